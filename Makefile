@@ -1,0 +1,69 @@
+# regdocs_fdw: make, make install, make installcheck (PGXS)
+EXTENSION = regdocs_fdw
+MODULE_big = regdocs_fdw
+DATA = sql/regdocs_fdw--1.0.sql
+
+API_OBJS = \
+	src/api/error.o \
+	src/api/buffer.o \
+	src/api/resource.o \
+	src/api/request.o \
+	src/api/mux.o \
+	src/api/throttle.o \
+	src/api/transfer.o \
+	src/api/transport.o \
+	src/api/retry.o \
+	src/api/reply.o \
+	src/api/call.o \
+	src/api/client.o
+FDW_OBJS = \
+	src/fdw/url.o \
+	src/fdw/option_value.o \
+	src/fdw/options.o \
+	src/fdw/report.o \
+	src/fdw/wait.o \
+	src/fdw/connection.o \
+	src/fdw/columns.o \
+	src/fdw/page.o \
+	src/fdw/seen.o \
+	src/fdw/pager.o \
+	src/fdw/fetcher.o \
+	src/fdw/row.o \
+	src/fdw/quals.o \
+	src/fdw/private.o \
+	src/fdw/keys.o \
+	src/fdw/rescan.o \
+	src/fdw/plan.o \
+	src/fdw/scan.o \
+	src/fdw/explain.o \
+	src/fdw/import.o
+OBJS = regdocs_fdw.o $(API_OBJS) $(FDW_OBJS)
+
+REGRESS = options import
+REGRESS_OPTS = --launcher=./test/with_emulator
+REGRESS_PREP = emulator
+TAP_TESTS = 1
+PROVE_TESTS = t/001_smoke.pl
+
+# Callbacks get their arguments from PostgreSQL, used or not.
+PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter
+SHLIB_LINK = -lcurl -ljansson
+# JIT inlines functions of expressions by their bitcode; there are none here.
+override with_llvm = no
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# The client knows no PostgreSQL: the server's headers are out of its reach.
+$(API_OBJS): override CPPFLAGS := \
+	$(filter-out -I$(includedir_server)% -I$(includedir_internal)%,$(CPPFLAGS))
+$(OBJS): Makefile $(wildcard src/api/*.h src/fdw/*.h)
+
+.PHONY: emulator indent lint clean-parts
+emulator: ; $(MAKE) -C emulator
+indent: ; test/lint --fix
+lint: ; test/lint
+clean: clean-parts
+clean-parts:
+	$(MAKE) -C emulator clean
+	$(MAKE) -C test/unit clean

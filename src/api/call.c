@@ -1,0 +1,189 @@
+/*-------------------------------------------------------------------------
+ *
+ * call.c
+ *	  A call: its request ready to be sent, its place in a list, its result.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "mux.h"
+
+#define USEC_PER_MSEC	1000
+
+/* The request's form as parts, its file the last.  false: no memory. */
+static bool
+make_parts(RdapiCall *call, const RdapiFile *file)
+{
+	const RdapiParameter *parameters;
+	int			nparameters;
+	int			i;
+
+	parameters = rdapi_request_parameters(call->request, &nparameters);
+	call->nparts = nparameters + 1;
+	call->parts = calloc((size_t) call->nparts, sizeof(*call->parts));
+	if (call->parts == NULL)
+		return false;
+	for (i = 0; i < nparameters; i++)
+	{
+		call->parts[i].name = parameters[i].name;
+		call->parts[i].data = parameters[i].value;
+		call->parts[i].length = parameters[i].length;
+	}
+	call->parts[i].name = file->name;
+	call->parts[i].data = file->data;
+	call->parts[i].length = file->length;
+	call->parts[i].file_name = file->file_name;
+	call->parts[i].content_type = file->content_type;
+	return true;
+}
+
+/* false: no memory. */
+static bool
+make_body(RdapiCall *call)
+{
+	const RdapiFile *file = rdapi_request_file(call->request);
+
+	switch (rdapi_request_operation(call->request))
+	{
+		case RDAPI_OP_LIST:
+		case RDAPI_OP_FETCH:
+		case RDAPI_OP_DELETE:
+			return true;
+		case RDAPI_OP_CREATE:
+		case RDAPI_OP_UPDATE:
+			break;
+	}
+	if (file != NULL)
+		return make_parts(call, file);
+	call->form = rdapi_request_form(call->request, &call->form_length);
+	return call->form != NULL;
+}
+
+RdapiCall *
+rdapi_call_new(RdapiRequest *request, const char *base_url,
+			   const char *upload_url, RdapiError *error)
+{
+	RdapiCall  *call = calloc(1, sizeof(*call));
+
+	if (call == NULL)
+	{
+		rdapi_request_free(request);
+		rdapi_error_set(error, RDAPI_ERR_MEMORY, "out of memory");
+		return NULL;
+	}
+	call->request = request;
+	call->url = rdapi_request_url(request, base_url, upload_url);
+	if (call->url == NULL || !make_body(call))
+	{
+		rdapi_call_destroy(call);
+		rdapi_error_set(error, RDAPI_ERR_MEMORY, "out of memory");
+		return NULL;
+	}
+	return call;
+}
+
+void
+rdapi_call_insert(RdapiCall *call, RdapiCallList *list, RdapiCall *after)
+{
+	call->list = list;
+	call->prev = after;
+	call->next = after != NULL ? after->next : list->head;
+	if (call->prev != NULL)
+		call->prev->next = call;
+	else
+		list->head = call;
+	if (call->next != NULL)
+		call->next->prev = call;
+	else
+		list->tail = call;
+}
+
+void
+rdapi_call_remove(RdapiCall *call)
+{
+	if (call->prev != NULL)
+		call->prev->next = call->next;
+	else
+		call->list->head = call->next;
+	if (call->next != NULL)
+		call->next->prev = call->prev;
+	else
+		call->list->tail = call->prev;
+	call->list = NULL;
+	call->prev = NULL;
+	call->next = NULL;
+}
+
+void
+rdapi_call_destroy(RdapiCall *call)
+{
+	rdapi_request_free(call->request);
+	free(call->url);
+	free(call->form);
+	free(call->parts);
+	rdapi_buffer_free(&call->body);
+	free(call);
+}
+
+bool
+rdapi_call_is_done(const RdapiCall *call)
+{
+	return call->client == NULL;
+}
+
+bool
+rdapi_call_is_begun(const RdapiCall *call)
+{
+	return call->stats.tries > 0;
+}
+
+const RdapiError *
+rdapi_call_error(const RdapiCall *call)
+{
+	return call->error.kind == RDAPI_ERR_NONE ? NULL : &call->error;
+}
+
+int
+rdapi_call_status(const RdapiCall *call)
+{
+	return call->http_status;
+}
+
+char *
+rdapi_call_body(RdapiCall *call, size_t *length)
+{
+	*length = call->body.length;
+	return call->body.data == NULL ? call->no_body : call->body.data;
+}
+
+const char *
+rdapi_call_request_id(const RdapiCall *call)
+{
+	return call->request_id;
+}
+
+int
+rdapi_call_http_status(const RdapiCall *call)
+{
+	return call->http_status;
+}
+
+const RdapiRequest *
+rdapi_call_request(const RdapiCall *call)
+{
+	return call->request;
+}
+
+RdapiCallStats
+rdapi_call_stats(const RdapiCall *call)
+{
+	RdapiCallStats stats = call->stats;
+
+	if (call->client != NULL && stats.tries > 0)
+		stats.elapsed_ms =
+			(rdapi_mux_clock_us() - call->started_us) / USEC_PER_MSEC;
+	return stats;
+}

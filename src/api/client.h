@@ -1,0 +1,163 @@
+/*-------------------------------------------------------------------------
+ *
+ * client.h
+ *	  The API client: submit requests, drive them, collect the answers.
+ *
+ * Nothing here blocks.  A caller submits calls, then waits for
+ * rdapi_client_descriptor() to become readable (with poll, epoll or a
+ * backend's latch) and calls rdapi_client_drive() whenever it does, until
+ * the calls that it wants are done.  The descriptor covers all sockets and
+ * all timers of the client (back-off and rate limit included): nothing else
+ * has to be waited for, and no timeout computed.
+ *
+ * The client retries by itself, within its limits, keeps at most
+ * "concurrency" requests in flight, and queues the rest in the order of
+ * their submission.  No function prints, raises or reads global state; a
+ * client is used by one thread.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RDAPI_CLIENT_H
+#define RDAPI_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "request.h"
+
+typedef struct RdapiClient RdapiClient;
+typedef struct RdapiCall RdapiCall;
+
+/* All strings are copied. */
+typedef struct RdapiClientConfig
+{
+	/* Where */
+	const char *base_url;		/* origin and optional path prefix, no "/" at
+								 * its end */
+	const char *upload_url;		/* same, for requests with a file */
+	const char *ca_file;		/* NULL: the system's */
+
+	/* Who */
+	const char *username;		/* account or key SID */
+	const char *password;		/* auth token or key secret */
+	const char *user_agent;
+
+	/* Limits; durations in milliseconds, sizes in bytes */
+	int			connect_timeout_ms;
+	int			request_timeout_ms; /* of one try */
+	int			retry_budget_ms;	/* of a call, its tries and waits together */
+	int			max_retries;	/* tries after the first */
+	int			concurrency;	/* requests in flight at once */
+	double		max_requests_per_second;	/* 0: no limit */
+	size_t		max_response_bytes; /* of one answer, decompressed */
+	bool		keep_connections;	/* false: each request has its own */
+} RdapiClientConfig;
+
+/* What a client did since it was made. */
+typedef struct RdapiClientStats
+{
+	uint64_t	requests;		/* tries begun, retries included */
+	uint64_t	retries;		/* tries after a call's first */
+	uint64_t	throttled;		/* answers with 429 */
+	uint64_t	failures;		/* calls that ended in an error */
+	uint64_t	bytes_sent;		/* on the wire: headers and bodies */
+	uint64_t	bytes_received; /* on the wire: headers and bodies */
+	uint64_t	connections;	/* connections opened */
+	char		last_request_id[RDAPI_REQUEST_ID_BYTES + 1];
+	char		last_error[RDAPI_MESSAGE_BYTES + 1];	/* "" where none */
+} RdapiClientStats;
+
+/* What one call took, so far or in all. */
+typedef struct RdapiCallStats
+{
+	int			tries;
+	uint64_t	bytes_sent;		/* on the wire */
+	uint64_t	bytes_received; /* on the wire */
+	int64_t		elapsed_ms;		/* from its first try to its end */
+} RdapiCallStats;
+
+/*
+ * NEW, or NULL with the error set: RDAPI_ERR_MEMORY, RDAPI_ERR_INTERNAL.
+ * Opens no connection.  The process must have called curl_global_init
+ * through rdapi_client_global_init before, once.
+ */
+extern RdapiClient *rdapi_client_new(const RdapiClientConfig *config,
+									 RdapiError *error);
+
+/* false: libcurl cannot be used, or lacks what is needed; error says what. */
+extern bool rdapi_client_global_init(RdapiError *error);
+
+/* The version of libcurl in use, BORROWED; for the User-Agent. */
+extern const char *rdapi_client_curl_version(void);
+
+/*
+ * Frees the client and wipes its credential; NULL-safe.  Calls that were
+ * submitted to it are aborted, but stay valid (done, RDAPI_ERR_INTERNAL)
+ * until each is freed.
+ */
+extern void rdapi_client_free(RdapiClient *client);
+
+/* The descriptor to wait on for reading; the same for the client's life. */
+extern int	rdapi_client_descriptor(const RdapiClient *client);
+
+/*
+ * Hand over a request, which the call STEALS (also where it fails).  Returns
+ * a NEW call, or NULL with the error set (RDAPI_ERR_MEMORY).  The first try
+ * may begin at once, but nothing is written until the client is driven.
+ */
+extern RdapiCall *rdapi_client_submit(RdapiClient *client,
+									  RdapiRequest *request,
+									  RdapiError *error);
+
+/*
+ * Do what can be done now without waiting: read, write, expire timers, begin
+ * retries and queued calls.  Failures are recorded in the calls.
+ */
+extern void rdapi_client_drive(RdapiClient *client);
+
+/* Calls that are queued, in flight, or waiting for a retry. */
+extern int	rdapi_client_pending(const RdapiClient *client);
+
+/* BORROWED; changes as the client is driven. */
+extern const RdapiClientStats *rdapi_client_stats(const RdapiClient *client);
+
+/* Has it ended, well or not? */
+extern bool rdapi_call_is_done(const RdapiCall *call);
+
+/*
+ * Has any try of it begun?  A call of which none has can be freed with the
+ * certainty that the API never heard of it.
+ */
+extern bool rdapi_call_is_begun(const RdapiCall *call);
+
+/* Once done: its error, BORROWED; NULL: the API answered with success. */
+extern const RdapiError *rdapi_call_error(const RdapiCall *call);
+
+/* Once done, without error: HTTP status (200, 201, 204). */
+extern int	rdapi_call_status(const RdapiCall *call);
+
+/*
+ * Once done, without error: the body, decompressed, terminated with a NUL
+ * that length does not count; BORROWED until the call is freed.
+ */
+extern char *rdapi_call_body(RdapiCall *call, size_t *length);
+
+/* The id that the API gave its last answer, BORROWED; "" where none. */
+extern const char *rdapi_call_request_id(const RdapiCall *call);
+
+/* HTTP status of the last answer, of success or error; 0: there was none. */
+extern int	rdapi_call_http_status(const RdapiCall *call);
+
+extern const RdapiRequest *rdapi_call_request(const RdapiCall *call);
+extern RdapiCallStats rdapi_call_stats(const RdapiCall *call);
+
+/*
+ * Frees a call; one that is under way is aborted first (its connection
+ * closed where the protocol needs that).  NULL-safe, and allowed after its
+ * client was freed.
+ */
+extern void rdapi_call_free(RdapiCall *call);
+
+#endif							/* RDAPI_CLIENT_H */

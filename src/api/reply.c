@@ -1,0 +1,187 @@
+/*-------------------------------------------------------------------------
+ *
+ * reply.c
+ *	  What an answer of the API means: success, or which error.
+ *
+ * The bodies of errors come in three shapes, and from proxies as HTML:
+ *
+ *	{"code": 20404, "message": "...", "more_info": "https://...",
+ *	 "status": 404}, also with "detail" or "details"
+ *	{"type": "https://...", "title": "...", "status": 404, "code": 20404,
+ *	 "detail": "..."} (RFC 9457)
+ *	{"code": 20404, "message": "...", "httpStatusCode": 404,
+ *	 "params": {...}, "userError": true}
+ *
+ * No key is relied on: what is missing or of another type is left out.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "reply.h"
+
+#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* What an error answer is, and how it is called. */
+typedef struct ErrorAnswer
+{
+	int			http_status;
+	RdapiErrorKind kind;
+	const char *message;
+} ErrorAnswer;
+
+static const ErrorAnswer answers[] =
+{
+	{401, RDAPI_ERR_AUTH, "the API does not accept the credentials"},
+	{403, RDAPI_ERR_AUTH, "the API does not permit the request"},
+	{404, RDAPI_ERR_NOT_FOUND, "the API knows no such resource"},
+	{409, RDAPI_ERR_STATE, "the resource's state does not allow the request"},
+	{429, RDAPI_ERR_THROTTLED, "the API has too many requests of the account"}
+};
+static const ErrorAnswer wrong_state =
+{
+	409, RDAPI_ERR_STATE, "the resource's state does not allow the request"
+};
+static const ErrorAnswer other_refusal =
+{
+	400, RDAPI_ERR_REFUSED, "the API refused the request"
+};
+static const ErrorAnswer server_trouble =
+{
+	500, RDAPI_ERR_SERVER, "the API's server failed"
+};
+
+/*
+ * Codes for a state that forbids the change, whatever the HTTP status: assigned
+ * to a bundle, not eligible for deletion, and the general one.
+ */
+static const int state_codes[] = {21645, 21646, 20409};
+
+/* BORROWED; "" where the value is no string. */
+static const char *
+string_value(const json_t *object, const char *key)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value == NULL ? "" : value;
+}
+
+/* A positive number, also one that came as a string; 0: neither. */
+static int
+code_value(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+	long long	code = json_integer_value(value);
+
+	if (json_is_string(value))
+		code = strtoll(json_string_value(value), NULL, 10);
+	return code > 0 && code <= 999999999 ? (int) code : 0;
+}
+
+/* The API's words: the message or title, and the detail where it has one. */
+static void
+read_message(RdapiError *error, const json_t *object)
+{
+	const char *message = string_value(object, "message");
+	const char *detail = string_value(object, "detail");
+	char		text[2 * sizeof(error->api_message)];
+
+	if (message[0] == '\0')
+		message = string_value(object, "title");
+	if (detail[0] == '\0')
+		detail = string_value(object, "details");
+	snprintf(text, sizeof(text), "%s%s%s", message,
+			 message[0] != '\0' && detail[0] != '\0' ? ": " : "", detail);
+	rdapi_error_copy_text(error->api_message, sizeof(error->api_message),
+						  text, strlen(text));
+}
+
+/* A link to explanations; RFC 9457 has it as the type. */
+static void
+read_more_info(RdapiError *error, const json_t *object)
+{
+	const char *link = string_value(object, "more_info");
+
+	if (link[0] == '\0')
+		link = string_value(object, "type");
+	if (strncmp(link, "https://", 8) == 0 || strncmp(link, "http://", 7) == 0)
+		rdapi_error_copy_text(error->more_info, sizeof(error->more_info),
+							  link, strlen(link));
+}
+
+static void
+read_body(RdapiError *error, const char *body, size_t length)
+{
+	json_t	   *object;
+
+	if (length == 0 || length > RDAPI_ERROR_BODY_BYTES)
+		return;
+	object = json_loadb(body, length, 0, NULL);
+	if (json_is_object(object))
+	{
+		error->api_code = code_value(object, "code");
+		read_message(error, object);
+		read_more_info(error, object);
+	}
+	json_decref(object);
+}
+
+static const ErrorAnswer *
+find_answer(int http_status, int api_code)
+{
+	size_t		i;
+
+	for (i = 0; i < LENGTH_OF(answers); i++)
+	{
+		if (answers[i].http_status == http_status)
+			return &answers[i];
+	}
+	if (http_status >= 500)
+		return &server_trouble;
+	for (i = 0; i < LENGTH_OF(state_codes); i++)
+	{
+		if (state_codes[i] == api_code)
+			return &wrong_state;
+	}
+	return &other_refusal;
+}
+
+bool
+rdapi_reply_judge(RdapiError *error, bool wants_body, int http_status,
+				  const char *body, size_t length)
+{
+	const ErrorAnswer *answer;
+
+	error->http_status = http_status;
+	if (http_status >= 400)
+	{
+		read_body(error, body, length);
+		answer = find_answer(http_status, error->api_code);
+		rdapi_error_set(error, answer->kind, "%s", answer->message);
+		return false;
+	}
+	if (http_status >= 300)
+	{
+		rdapi_error_set(error, RDAPI_ERR_PROTOCOL,
+						"the API answered with a redirect");
+		return false;
+	}
+	if (http_status != 200 && http_status != (wants_body ? 201 : 204))
+	{
+		rdapi_error_set(error, RDAPI_ERR_PROTOCOL,
+						"the API answered with HTTP status %d, which it does not promise",
+						http_status);
+		return false;
+	}
+	if (wants_body && length == 0)
+	{
+		rdapi_error_set(error, RDAPI_ERR_PROTOCOL,
+						"the API answered with nothing");
+		return false;
+	}
+	return true;
+}

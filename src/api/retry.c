@@ -1,0 +1,117 @@
+/*-------------------------------------------------------------------------
+ *
+ * retry.c
+ *	  Whether a try that failed is made again, and when: a pure decision.
+ *
+ * Exponential back-off with full jitter: clients that were turned away at the
+ * same time do not come back at the same time.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "retry.h"
+
+/* Back-off after the first try, doubled with each; at most the latter. */
+#define BACKOFF_BASE_MS		250
+#define BACKOFF_CAP_MS		20000
+
+/*
+ * Does the failure leave open whether the server carried the request out?
+ * Not where the answer says that it was refused.  A redirect is such an
+ * answer; anything else that could not be understood is not.
+ */
+static bool
+leaves_doubt(const RdapiRetryInput *input)
+{
+	switch (input->kind)
+	{
+		case RDAPI_ERR_AUTH:
+		case RDAPI_ERR_NOT_FOUND:
+		case RDAPI_ERR_STATE:
+		case RDAPI_ERR_REFUSED:
+		case RDAPI_ERR_THROTTLED:
+			return false;
+		case RDAPI_ERR_PROTOCOL:
+			return input->sent && input->http_status / 100 != 3;
+		default:
+			return input->sent;
+	}
+}
+
+/* Does the failure tell how earlier tries of the same request ended, too? */
+static bool
+settles_doubt(RdapiErrorKind kind)
+{
+	return kind == RDAPI_ERR_NOT_FOUND || kind == RDAPI_ERR_STATE ||
+		kind == RDAPI_ERR_REFUSED;
+}
+
+/* May the same request fare better later? */
+static bool
+is_transient(const RdapiRetryInput *input)
+{
+	switch (input->kind)
+	{
+		case RDAPI_ERR_CONNECT:
+		case RDAPI_ERR_BROKEN:
+		case RDAPI_ERR_TIMEOUT:
+		case RDAPI_ERR_THROTTLED:
+			return !input->permanent;
+		case RDAPI_ERR_SERVER:
+			return input->http_status == 500 || input->http_status == 502 ||
+				input->http_status == 503 || input->http_status == 504;
+		default:
+			return false;
+	}
+}
+
+static int64_t
+backoff_ms(const RdapiRetryInput *input)
+{
+	int64_t		limit_ms = BACKOFF_BASE_MS;
+	int64_t		wait_ms;
+	int			i;
+
+	/*
+	 * A connection that the server had closed says nothing about the server;
+	 * its successor need not wait.
+	 */
+	if (input->stale && input->tries == 1)
+		return 0;
+
+	for (i = 1; i < input->tries && limit_ms < BACKOFF_CAP_MS; i++)
+		limit_ms *= 2;
+	if (limit_ms > BACKOFF_CAP_MS)
+		limit_ms = BACKOFF_CAP_MS;
+	wait_ms = (int64_t) (input->random % (uint64_t) (limit_ms + 1));
+
+	/* What the server asks for is a minimum, and spread likewise. */
+	if (input->retry_after_ms >= 0)
+	{
+		int64_t		asked_ms = input->retry_after_ms +
+			(int64_t) (input->random % (BACKOFF_BASE_MS + 1));
+
+		if (wait_ms < asked_ms)
+			wait_ms = asked_ms;
+	}
+	return wait_ms;
+}
+
+RdapiRetryDecision
+rdapi_retry_decide(const RdapiRetryInput *input)
+{
+	RdapiRetryDecision decision = {false, 0, false, false};
+
+	if (input->repeat != RDAPI_RETRY_READ)
+		decision.doubt = leaves_doubt(input) ||
+			(input->doubt && !settles_doubt(input->kind));
+
+	decision.wait_ms = backoff_ms(input);
+	decision.again = is_transient(input) &&
+		input->tries <= input->max_retries &&
+		decision.wait_ms < input->budget_ms - input->elapsed_ms &&
+		!(input->repeat == RDAPI_RETRY_ONCE && decision.doubt);
+	if (!decision.again)
+		decision.wait_ms = 0;
+	decision.unknown = decision.doubt && !decision.again;
+	return decision;
+}

@@ -1,0 +1,548 @@
+/*-------------------------------------------------------------------------
+ *
+ * transfer.c
+ *	  One HTTP request, sent at most once, and its answer.
+ *
+ * Callbacks run inside libcurl: they record and return.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "transfer.h"
+
+#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* All headers of an answer together, in bytes; real ones have some 1,000. */
+#define MAX_HEADER_BYTES	262144
+
+/* What libcurl reads at once, in bytes: a page comes in a few pieces. */
+#define RECEIVE_BYTES		131072L
+
+#define MSEC_PER_SEC		1000
+
+/*
+ * Before that version, libcurl counts a body as part of the request only
+ * where it goes out with the headers: forms of less than that many bytes.
+ */
+#define WHOLE_REQUEST_VERSION	0x080700
+#define APART_BODY_BYTES		65536
+
+static const char request_id_header[] = "Twilio-Request-Id:";
+
+/* What a result of libcurl is, before and after the request was sent. */
+typedef struct Failure
+{
+	CURLcode	result;
+	RdapiErrorKind before;
+	RdapiErrorKind after;
+	bool		permanent;
+} Failure;
+
+static const Failure failures[] =
+{
+	{CURLE_OPERATION_TIMEDOUT, RDAPI_ERR_CONNECT, RDAPI_ERR_TIMEOUT, false},
+
+	{CURLE_COULDNT_RESOLVE_PROXY, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
+	{CURLE_COULDNT_RESOLVE_HOST, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
+	{CURLE_COULDNT_CONNECT, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
+	{CURLE_PROXY, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
+	{CURLE_SSL_CONNECT_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
+	{CURLE_GOT_NOTHING, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
+	{CURLE_SEND_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
+	{CURLE_RECV_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
+	{CURLE_PARTIAL_FILE, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
+	{CURLE_HTTP2, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
+	{CURLE_HTTP2_STREAM, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
+
+	/* Certificates do not become better by asking again. */
+	{CURLE_PEER_FAILED_VERIFICATION, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
+	{CURLE_SSL_CACERT_BADFILE, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
+	{CURLE_SSL_CERTPROBLEM, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
+	{CURLE_SSL_CIPHER, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
+	{CURLE_SSL_ISSUER_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
+	{CURLE_SSL_INVALIDCERTSTATUS, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
+
+	/* What answers is no HTTP server, or one that does not know how to. */
+	{CURLE_UNSUPPORTED_PROTOCOL, RDAPI_ERR_INTERNAL, RDAPI_ERR_PROTOCOL, true},
+	{CURLE_WEIRD_SERVER_REPLY, RDAPI_ERR_CONNECT, RDAPI_ERR_PROTOCOL, true},
+	{CURLE_BAD_CONTENT_ENCODING, RDAPI_ERR_INTERNAL, RDAPI_ERR_PROTOCOL, true},
+
+	{CURLE_FILESIZE_EXCEEDED, RDAPI_ERR_INTERNAL, RDAPI_ERR_TOO_LARGE, true},
+	{CURLE_OUT_OF_MEMORY, RDAPI_ERR_MEMORY, RDAPI_ERR_MEMORY, true}
+};
+
+/*
+ * libcurl sends a request again by itself, POST too, when a connection that
+ * it reused dies before the first byte of the answer, although the server may
+ * have carried it out.  Retries are for the client to decide and to count, so
+ * a second sending within one transfer is refused.
+ */
+static int
+before_sending(void *arg, char *server_ip, char *own_ip, int server_port,
+			   int own_port)
+{
+	RdapiTransfer *transfer = arg;
+
+	(void) server_ip;
+	(void) own_ip;
+	(void) server_port;
+	(void) own_port;
+	transfer->sendings++;
+	return transfer->sendings == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+/* One header line, or the status line, with its line end. */
+static size_t
+receive_header(char *line, size_t size, size_t count, void *arg)
+{
+	RdapiTransfer *transfer = arg;
+	RdapiOutcome *outcome = &transfer->outcome;
+	size_t		length = size * count;
+	size_t		name_length = sizeof(request_id_header) - 1;
+
+	transfer->header_bytes += length;
+	if (transfer->header_bytes > MAX_HEADER_BYTES)
+	{
+		transfer->too_large = true;
+		return 0;
+	}
+	if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
+		transfer->header_ended = false;
+	else if (line[0] == '\r' || line[0] == '\n')
+		transfer->header_ended = true;
+	if (length <= name_length ||
+		strncasecmp(line, request_id_header, name_length) != 0)
+		return length;
+
+	line += name_length;
+	size = length - name_length;
+	while (size > 0 && (*line == ' ' || *line == '\t'))
+	{
+		line++;
+		size--;
+	}
+	while (size > 0 && strchr(" \t\r\n", line[size - 1]) != NULL)
+		size--;
+	rdapi_error_copy_text(outcome->request_id, sizeof(outcome->request_id),
+						  line, size);
+	return length;
+}
+
+static int
+http_status(const RdapiTransfer *transfer)
+{
+	long		status = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	/* 1xx only announces an answer. */
+	return status >= 200 ? (int) status : 0;
+}
+
+/* With the first piece of the body its limit is known, and perhaps its size. */
+static void
+begin_body(RdapiTransfer *transfer)
+{
+	const RdapiTransferConfig *config = transfer->config;
+	RdapiBuffer *body = &transfer->outcome.body;
+	curl_off_t	announced = -1;
+
+	transfer->body_begun = true;
+	body->maximum = http_status(transfer) < 300 ?
+		config->max_response_bytes : config->max_error_bytes;
+	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+					  &announced);
+
+	/* Only a hint: what cannot be reserved now is found out by appending. */
+	if (announced > 0 && (uint64_t) announced <= body->maximum)
+		(void) rdapi_buffer_reserve(body, (size_t) announced);
+}
+
+static size_t
+receive_body(char *data, size_t size, size_t count, void *arg)
+{
+	RdapiTransfer *transfer = arg;
+	size_t		length = size * count;
+
+	if (!transfer->body_begun)
+		begin_body(transfer);
+	switch (rdapi_buffer_append(&transfer->outcome.body, data, length))
+	{
+		case RDAPI_BUFFER_OK:
+			return length;
+		case RDAPI_BUFFER_FULL:
+			transfer->too_large = true;
+			break;
+		case RDAPI_BUFFER_NO_MEMORY:
+			transfer->no_memory = true;
+			break;
+	}
+	return 0;
+}
+
+static size_t
+read_file(char *buffer, size_t size, size_t count, void *arg)
+{
+	RdapiTransfer *transfer = arg;
+	size_t		length = transfer->file->length - transfer->file_position;
+
+	if (length > size * count)
+		length = size * count;
+	memcpy(buffer, transfer->file->data + transfer->file_position, length);
+	transfer->file_position += length;
+	return length;
+}
+
+static int
+seek_file(void *arg, curl_off_t offset, int origin)
+{
+	RdapiTransfer *transfer = arg;
+
+	if (origin != SEEK_SET || offset < 0 ||
+		(uint64_t) offset > transfer->file->length)
+		return CURL_SEEKFUNC_CANTSEEK;
+	transfer->file_position = (size_t) offset;
+	return CURL_SEEKFUNC_OK;
+}
+
+static bool
+set_number(CURL *easy, CURLoption option, long value)
+{
+	return curl_easy_setopt(easy, option, value) == CURLE_OK;
+}
+
+static bool
+set_pointer(CURL *easy, CURLoption option, const void *value)
+{
+	return curl_easy_setopt(easy, option, value) == CURLE_OK;
+}
+
+/* What never changes during the life of the handle. */
+static bool
+set_up(RdapiTransfer *transfer)
+{
+	static const struct
+	{
+		CURLoption	option;
+		long		value;
+	}			numbers[] =
+	{
+		{CURLOPT_NOSIGNAL, 1},
+		{CURLOPT_FOLLOWLOCATION, 0},
+		{CURLOPT_NETRC, CURL_NETRC_IGNORED},
+		{CURLOPT_SSL_VERIFYPEER, 1},
+		{CURLOPT_SSL_VERIFYHOST, 2},
+		{CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
+		{CURLOPT_HTTPAUTH, CURLAUTH_BASIC},
+		{CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS},
+		{CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
+		{CURLOPT_TCP_KEEPALIVE, 1},
+		{CURLOPT_TCP_NODELAY, 1},
+		{CURLOPT_BUFFERSIZE, RECEIVE_BYTES},
+		/* Do not wait for the resolver's thread when a transfer is aborted. */
+		{CURLOPT_QUICK_EXIT, 1}
+	};
+	const RdapiTransferConfig *config = transfer->config;
+	CURL	   *easy = transfer->easy;
+	size_t		i;
+
+	for (i = 0; i < LENGTH_OF(numbers); i++)
+	{
+		if (!set_number(easy, numbers[i].option, numbers[i].value))
+			return false;
+	}
+
+	/*
+	 * Without Expect, a large body is sent at once, rather than after a
+	 * second of waiting for a server that does not know of it.
+	 */
+	transfer->headers = curl_slist_append(NULL, "Expect:");
+	return transfer->headers != NULL &&
+		set_pointer(easy, CURLOPT_HTTPHEADER, transfer->headers) &&
+		set_pointer(easy, CURLOPT_PRIVATE, transfer) &&
+		set_pointer(easy, CURLOPT_ERRORBUFFER, transfer->words) &&
+		set_pointer(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
+		set_pointer(easy, CURLOPT_ACCEPT_ENCODING, "gzip") &&
+		set_pointer(easy, CURLOPT_USERAGENT, config->user_agent) &&
+		set_pointer(easy, CURLOPT_USERNAME, config->username) &&
+		set_pointer(easy, CURLOPT_PASSWORD, config->password) &&
+		(config->ca_file == NULL ||
+		 set_pointer(easy, CURLOPT_CAINFO, config->ca_file)) &&
+		set_number(easy, CURLOPT_FORBID_REUSE, !config->keep_connections) &&
+		set_number(easy, CURLOPT_FRESH_CONNECT, !config->keep_connections) &&
+		curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
+						 (curl_off_t) config->max_response_bytes) == CURLE_OK &&
+		curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION,
+						 before_sending) == CURLE_OK &&
+		set_pointer(easy, CURLOPT_PREREQDATA, transfer) &&
+		curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION,
+						 receive_header) == CURLE_OK &&
+		set_pointer(easy, CURLOPT_HEADERDATA, transfer) &&
+		curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION,
+						 receive_body) == CURLE_OK &&
+		set_pointer(easy, CURLOPT_WRITEDATA, transfer);
+}
+
+RdapiTransfer *
+rdapi_transfer_new(const RdapiTransferConfig *config)
+{
+	RdapiTransfer *transfer = calloc(1, sizeof(*transfer));
+
+	if (transfer == NULL)
+		return NULL;
+	transfer->config = config;
+	transfer->easy = curl_easy_init();
+	if (transfer->easy == NULL || !set_up(transfer))
+	{
+		rdapi_transfer_free(transfer);
+		return NULL;
+	}
+	return transfer;
+}
+
+static bool
+add_part(RdapiTransfer *transfer, const RdapiPart *part)
+{
+	curl_mimepart *mimepart = curl_mime_addpart(transfer->mime);
+
+	if (mimepart == NULL ||
+		curl_mime_name(mimepart, part->name) != CURLE_OK)
+		return false;
+	if (part->file_name == NULL)
+		return curl_mime_data(mimepart, part->data, part->length) == CURLE_OK;
+
+	/* Read from where it is: it may have megabytes. */
+	transfer->file = part;
+	transfer->file_position = 0;
+	return curl_mime_filename(mimepart, part->file_name) == CURLE_OK &&
+		curl_mime_type(mimepart, part->content_type) == CURLE_OK &&
+		curl_mime_data_cb(mimepart, (curl_off_t) part->length, read_file,
+						  seek_file, NULL, transfer) == CURLE_OK;
+}
+
+static bool
+set_multipart(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
+{
+	int			i;
+
+	transfer->mime = curl_mime_init(transfer->easy);
+	if (transfer->mime == NULL)
+		return false;
+	for (i = 0; i < spec->nparts; i++)
+	{
+		if (!add_part(transfer, &spec->parts[i]))
+			return false;
+	}
+	return set_pointer(transfer->easy, CURLOPT_MIMEPOST, transfer->mime);
+}
+
+static bool
+set_form(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
+{
+	return set_number(transfer->easy, CURLOPT_POST, 1) &&
+		curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+						 (curl_off_t) spec->form_length) == CURLE_OK &&
+		set_pointer(transfer->easy, CURLOPT_POSTFIELDS, spec->form);
+}
+
+bool
+rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
+{
+	CURL	   *easy = transfer->easy;
+	bool		secure = strncasecmp(spec->url, "https:", 6) == 0;
+	int			connect_timeout_ms = transfer->config->connect_timeout_ms;
+
+	transfer->owner = spec->owner;
+	transfer->url = spec->url;
+	transfer->timeout_ms = spec->timeout_ms;
+	if (connect_timeout_ms > spec->timeout_ms)
+		connect_timeout_ms = spec->timeout_ms;
+
+	/*
+	 * Without TLS only this machine is talked to, so never through a proxy;
+	 * with it, as the environment says.  PIPEWAIT lets requests wait for a
+	 * connection that HTTP/2 may share.
+	 */
+	if (!set_pointer(easy, CURLOPT_URL, spec->url) ||
+		!set_pointer(easy, CURLOPT_PROXY, secure ? NULL : "") ||
+		!set_number(easy, CURLOPT_PIPEWAIT, secure) ||
+		!set_number(easy, CURLOPT_TIMEOUT_MS, spec->timeout_ms) ||
+		!set_number(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms) ||
+		!set_number(easy, CURLOPT_HTTPGET, 1) ||
+		!set_pointer(easy, CURLOPT_CUSTOMREQUEST,
+					 strcmp(spec->method, "DELETE") == 0 ? "DELETE" : NULL))
+		return false;
+	if (spec->parts != NULL)
+		return set_multipart(transfer, spec);
+	if (spec->form != NULL)
+		return set_form(transfer, spec);
+	return true;
+}
+
+/* Say what went wrong, in libcurl's words where there is nothing better. */
+static void
+describe_failure(RdapiTransfer *transfer, RdapiErrorKind kind, CURLcode result)
+{
+	RdapiError *error = &transfer->outcome.error;
+	const char *words = transfer->words;
+	const char *host = strstr(transfer->url, "://");
+	int			origin_length;
+
+	if (words[0] == '\0')
+		words = curl_easy_strerror(result);
+	if (transfer->outcome.stale)
+		words = "the server had closed it";
+	host = host == NULL ? transfer->url : host + 3;
+	origin_length = (int) (host - transfer->url + strcspn(host, "/?#"));
+
+	switch (kind)
+	{
+		case RDAPI_ERR_CONNECT:
+			rdapi_error_set(error, kind, "could not connect to \"%.*s\": %s",
+							origin_length, transfer->url, words);
+			break;
+		case RDAPI_ERR_BROKEN:
+			rdapi_error_set(error, kind, "connection to \"%.*s\" broke: %s",
+							origin_length, transfer->url, words);
+			break;
+		case RDAPI_ERR_TIMEOUT:
+			rdapi_error_set(error, kind,
+							"no complete answer from \"%.*s\" within %d ms",
+							origin_length, transfer->url,
+							transfer->timeout_ms);
+			break;
+		case RDAPI_ERR_TOO_LARGE:
+			rdapi_error_set(error, kind,
+							"answer from \"%.*s\" is larger than allowed",
+							origin_length, transfer->url);
+			break;
+		case RDAPI_ERR_PROTOCOL:
+			rdapi_error_set(error, kind,
+							"answer from \"%.*s\" cannot be read: %s",
+							origin_length, transfer->url, words);
+			break;
+		case RDAPI_ERR_MEMORY:
+			rdapi_error_set(error, kind, "out of memory");
+			break;
+		default:
+			rdapi_error_set(error, kind, "libcurl failed: %s", words);
+			break;
+	}
+}
+
+static void
+classify_failure(RdapiTransfer *transfer, CURLcode result)
+{
+	RdapiOutcome *outcome = &transfer->outcome;
+	RdapiErrorKind kind = RDAPI_ERR_INTERNAL;
+	size_t		i;
+
+	outcome->permanent = true;
+	for (i = 0; i < LENGTH_OF(failures); i++)
+	{
+		if (failures[i].result != result)
+			continue;
+		kind = outcome->sent ? failures[i].after : failures[i].before;
+		outcome->permanent = failures[i].permanent;
+	}
+
+	/* What the callbacks know better. */
+	if (transfer->too_large)
+		kind = RDAPI_ERR_TOO_LARGE;
+	else if (transfer->no_memory)
+		kind = RDAPI_ERR_MEMORY;
+	else if (transfer->sendings > 1)
+	{
+		outcome->stale = true;
+		outcome->permanent = false;
+		kind = RDAPI_ERR_BROKEN;
+	}
+	describe_failure(transfer, kind, result);
+}
+
+void
+rdapi_transfer_count(RdapiTransfer *transfer)
+{
+	RdapiOutcome *outcome = &transfer->outcome;
+	long		request = 0;
+	long		headers = 0;
+	long		connections = 0;
+	curl_off_t	uploaded = 0;
+	curl_off_t	downloaded = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request);
+	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
+	curl_easy_getinfo(transfer->easy, CURLINFO_HEADER_SIZE, &headers);
+	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &downloaded);
+	curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connections);
+	outcome->bytes_sent = (uint64_t) request;
+	if ((transfer->mime != NULL || uploaded >= APART_BODY_BYTES) &&
+		curl_version_info(CURLVERSION_NOW)->version_num < WHOLE_REQUEST_VERSION)
+		outcome->bytes_sent += (uint64_t) uploaded;
+	outcome->bytes_received = (uint64_t) headers + (uint64_t) downloaded;
+	outcome->connections = (int) connections;
+}
+
+void
+rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result)
+{
+	RdapiOutcome *outcome = &transfer->outcome;
+	curl_off_t	retry_after = 0;
+
+	rdapi_transfer_count(transfer);
+	outcome->sent = transfer->sendings > 0;
+	outcome->http_status = http_status(transfer);
+	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
+	outcome->retry_after_ms = -1;
+	if (retry_after > 0 && retry_after < INT64_MAX / MSEC_PER_SEC)
+		outcome->retry_after_ms = retry_after * MSEC_PER_SEC;
+
+	/* libcurl is content with headers that break off. */
+	if (result == CURLE_OK && !transfer->header_ended)
+		result = CURLE_GOT_NOTHING;
+	if (result == CURLE_OK)
+		return;
+	rdapi_buffer_free(&outcome->body);
+
+	/* A refusal stands as soon as its status is there, whatever follows. */
+	if (outcome->http_status < 300)
+		classify_failure(transfer, result);
+}
+
+void
+rdapi_transfer_reset(RdapiTransfer *transfer)
+{
+	CURL	   *easy = transfer->easy;
+
+	rdapi_buffer_free(&transfer->outcome.body);
+	memset(&transfer->outcome, 0, sizeof(transfer->outcome));
+	set_pointer(easy, CURLOPT_POSTFIELDS, NULL);
+	set_pointer(easy, CURLOPT_MIMEPOST, NULL);
+	curl_mime_free(transfer->mime);
+	transfer->mime = NULL;
+	transfer->file = NULL;
+	transfer->url = NULL;
+	transfer->owner = NULL;
+	transfer->words[0] = '\0';
+	transfer->sendings = 0;
+	transfer->header_bytes = 0;
+	transfer->header_ended = false;
+	transfer->body_begun = false;
+	transfer->too_large = false;
+	transfer->no_memory = false;
+}
+
+void
+rdapi_transfer_free(RdapiTransfer *transfer)
+{
+	if (transfer == NULL)
+		return;
+	rdapi_buffer_free(&transfer->outcome.body);
+	curl_easy_cleanup(transfer->easy);
+	curl_mime_free(transfer->mime);
+	curl_slist_free_all(transfer->headers);
+	free(transfer);
+}

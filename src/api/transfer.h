@@ -1,0 +1,123 @@
+/*-------------------------------------------------------------------------
+ *
+ * transfer.h
+ *	  One HTTP request, sent at most once, and its answer.
+ *
+ * It knows nothing of what the API means by either.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RDAPI_TRANSFER_H
+#define RDAPI_TRANSFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <curl/curl.h>
+
+#include "buffer.h"
+#include "error.h"
+
+/* What all transfers have in common; BORROWED as long as there is one. */
+typedef struct RdapiTransferConfig
+{
+	const char *ca_file;		/* NULL: the system's */
+	const char *username;
+	const char *password;
+	const char *user_agent;
+	int			connect_timeout_ms;
+	size_t		max_response_bytes;
+	size_t		max_error_bytes;	/* of an answer that is no success */
+	bool		keep_connections;
+} RdapiTransferConfig;
+
+/* One part of a multipart form. */
+typedef struct RdapiPart
+{
+	const char *name;
+	const char *data;
+	size_t		length;
+	const char *file_name;		/* NULL: a value; at most one is a file */
+	const char *content_type;	/* of the file */
+} RdapiPart;
+
+/* What to send; BORROWED until the transfer is reset. */
+typedef struct RdapiTransferSpec
+{
+	const char *method;
+	const char *url;
+	const char *form;			/* urlencoded body; NULL: none */
+	size_t		form_length;
+	const RdapiPart *parts;		/* instead of form; NULL: none */
+	int			nparts;
+	int			timeout_ms;
+	void	   *owner;			/* of whoever asks for the transfer */
+} RdapiTransferSpec;
+
+/* How a transfer ended. */
+typedef struct RdapiOutcome
+{
+	RdapiError	error;			/* kind RDAPI_ERR_NONE: an answer came */
+	bool		permanent;		/* it would only fail the same way again */
+	bool		sent;			/* anything may have reached the server */
+	bool		stale;			/* a kept connection was found dead */
+	int			http_status;	/* 0: no answer */
+	int64_t		retry_after_ms; /* -1: not given */
+	char		request_id[RDAPI_REQUEST_ID_BYTES + 1]; /* "" where none */
+	RdapiBuffer body;			/* decompressed; whole, or empty */
+	uint64_t	bytes_sent;		/* on the wire */
+	uint64_t	bytes_received; /* on the wire */
+	int			connections;	/* opened for it */
+} RdapiOutcome;
+
+typedef struct RdapiTransfer
+{
+	/* For the transport */
+	struct RdapiTransfer *prev;
+	struct RdapiTransfer *next;
+	struct RdapiTransport *transport;
+	bool		added;			/* libcurl is at work on it */
+
+	/* For everybody */
+	void	   *owner;
+	RdapiOutcome outcome;		/* once done; the body may be taken away */
+
+	/* Its own */
+	const RdapiTransferConfig *config;
+	CURL	   *easy;
+	char		words[CURL_ERROR_SIZE]; /* libcurl's, of a failure */
+	struct curl_slist *headers; /* sent with each request */
+	curl_mime  *mime;
+	const RdapiPart *file;
+	size_t		file_position;
+	const char *url;
+	int			timeout_ms;
+	int			sendings;		/* times that libcurl was about to send it */
+	size_t		header_bytes;
+	bool		header_ended;	/* with its empty line */
+	bool		body_begun;
+	bool		too_large;
+	bool		no_memory;
+} RdapiTransfer;
+
+/* NEW, or NULL: no memory, or libcurl lacks an option. */
+extern RdapiTransfer *rdapi_transfer_new(const RdapiTransferConfig *config);
+
+/* Make it ready to be performed.  false: no memory; it must be reset. */
+extern bool rdapi_transfer_prepare(RdapiTransfer *transfer,
+								   const RdapiTransferSpec *spec);
+
+/* libcurl is done with it, with that result: fill the outcome. */
+extern void rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result);
+
+/* What it has moved so far, into the outcome's counts. */
+extern void rdapi_transfer_count(RdapiTransfer *transfer);
+
+/* Forget request and outcome; it can be prepared again. */
+extern void rdapi_transfer_reset(RdapiTransfer *transfer);
+
+/* NULL-safe. */
+extern void rdapi_transfer_free(RdapiTransfer *transfer);
+
+#endif							/* RDAPI_TRANSFER_H */

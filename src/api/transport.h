@@ -1,0 +1,65 @@
+/*-------------------------------------------------------------------------
+ *
+ * transport.h
+ *	  Transfers side by side, behind one descriptor.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RDAPI_TRANSPORT_H
+#define RDAPI_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "mux.h"
+#include "transfer.h"
+
+typedef struct RdapiTransport RdapiTransport;
+
+/* false: libcurl cannot be used; the error says why. */
+extern bool rdapi_transport_global_init(RdapiError *error);
+
+/*
+ * NEW, or NULL with the error set.  config is BORROWED.  max_connections
+ * says how many are kept open.
+ */
+extern RdapiTransport *rdapi_transport_new(const RdapiTransferConfig *config,
+										   int max_connections,
+										   RdapiError *error);
+
+/* Ends and frees all transfers, too; NULL-safe. */
+extern void rdapi_transport_free(RdapiTransport *transport);
+
+extern int	rdapi_transport_descriptor(const RdapiTransport *transport);
+
+/*
+ * BORROWED until it is ended, or NULL with the error set.  Nothing is sent
+ * before the next drive.
+ */
+extern RdapiTransfer *rdapi_transport_begin(RdapiTransport *transport,
+											const RdapiTransferSpec *spec,
+											RdapiError *error);
+
+/* Do what can be done now without waiting. */
+extern void rdapi_transport_drive(RdapiTransport *transport);
+
+/*
+ * A transfer that libcurl is done with, its outcome filled, that was not
+ * returned before; NULL: there is none.
+ */
+extern RdapiTransfer *rdapi_transport_next_done(RdapiTransport *transport);
+
+/*
+ * Take a transfer back.  One that is not done is aborted: its connection is
+ * closed, where it cannot serve others as HTTP/2 can.
+ */
+extern void rdapi_transport_end(RdapiTransfer *transfer);
+
+/*
+ * Have the descriptor become readable when libcurl needs it, or at due_us,
+ * whichever is earlier.  To be called after begin, drive and end.
+ */
+extern void rdapi_transport_arm(RdapiTransport *transport, int64_t due_us);
+
+#endif							/* RDAPI_TRANSPORT_H */
