@@ -1,0 +1,74 @@
+/*-------------------------------------------------------------------------
+ *
+ * regdocs_fdw.c
+ *	  Module entry: magic, configuration parameters, the table of callbacks.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <limits.h>
+
+#include "fmgr.h"
+#include "foreign/fdwapi.h"
+#include "utils/guc.h"
+
+#include "src/fdw/connection.h"
+#include "src/fdw/explain.h"
+#include "src/fdw/import.h"
+#include "src/fdw/pager.h"
+#include "src/fdw/plan.h"
+#include "src/fdw/scan.h"
+
+PG_MODULE_MAGIC;
+
+PG_FUNCTION_INFO_V1(regdocs_fdw_handler);
+
+void		_PG_init(void);
+
+void
+_PG_init(void)
+{
+	DefineCustomBoolVariable("regdocs_fdw.log_requests",
+							 "Logs each request to the API.",
+							 "One line a request: method, path, status, duration, tries and request id.",
+							 &regdocs_log_requests,
+							 false,
+							 PGC_SUSET,
+							 0,
+							 NULL, NULL, NULL);
+	DefineCustomIntVariable("regdocs_fdw.progress_interval",
+							"Sets the least time between progress messages of long scans.",
+							"0 means that there are none.",
+							&regdocs_progress_interval_ms,
+							0, 0, INT_MAX,
+							PGC_USERSET,
+							GUC_UNIT_MS,
+							NULL, NULL, NULL);
+	MarkGUCPrefixReserved("regdocs_fdw");
+
+	regdocs_connection_init();
+}
+
+Datum
+regdocs_fdw_handler(PG_FUNCTION_ARGS)
+{
+	FdwRoutine *routine = makeNode(FdwRoutine);
+
+	/* Scans */
+	routine->GetForeignRelSize = regdocsGetForeignRelSize;
+	routine->GetForeignPaths = regdocsGetForeignPaths;
+	routine->GetForeignPlan = regdocsGetForeignPlan;
+	routine->BeginForeignScan = regdocsBeginForeignScan;
+	routine->IterateForeignScan = regdocsIterateForeignScan;
+	routine->ReScanForeignScan = regdocsReScanForeignScan;
+	routine->EndForeignScan = regdocsEndForeignScan;
+
+	/* EXPLAIN */
+	routine->ExplainForeignScan = regdocsExplainForeignScan;
+
+	/* IMPORT FOREIGN SCHEMA */
+	routine->ImportForeignSchema = regdocsImportForeignSchema;
+
+	PG_RETURN_POINTER(routine);
+}

@@ -1,0 +1,55 @@
+/* sql/regdocs_fdw--1.0.sql */
+
+-- complain if script is sourced in psql, rather than via CREATE EXTENSION
+\echo Use "CREATE EXTENSION regdocs_fdw" to load this file. \quit
+
+CREATE TYPE regdocs_status AS ENUM (
+	'draft',
+	'pending-review',
+	'rejected',
+	'approved',
+	'expired',
+	'provisionally-approved'
+);
+
+CREATE FUNCTION regdocs_fdw_handler()
+RETURNS fdw_handler
+AS 'MODULE_PATHNAME'
+LANGUAGE C STRICT;
+
+CREATE FUNCTION regdocs_fdw_validator(text[], oid)
+RETURNS void
+AS 'MODULE_PATHNAME'
+LANGUAGE C STRICT;
+
+CREATE FOREIGN DATA WRAPPER regdocs_fdw
+	HANDLER regdocs_fdw_handler
+	VALIDATOR regdocs_fdw_validator;
+
+CREATE FUNCTION regdocs_fdw_connections(
+	OUT server_name name,
+	OUT user_name name,
+	OUT account text,
+	OUT requests bigint,
+	OUT retries bigint,
+	OUT throttled bigint,
+	OUT failures bigint,
+	OUT bytes_sent bigint,
+	OUT bytes_received bigint,
+	OUT connections bigint,
+	OUT last_request_id text,
+	OUT last_error text,
+	OUT last_used timestamptz)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
+
+CREATE FUNCTION regdocs_fdw_disconnect(server_name name)
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
+
+CREATE FUNCTION regdocs_fdw_disconnect_all()
+RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;

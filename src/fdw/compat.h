@@ -1,0 +1,85 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  What differs between PostgreSQL's major versions.
+ *
+ * The only file that looks at PG_VERSION_NUM.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_COMPAT_H
+#define REGDOCS_COMPAT_H
+
+#include "common/jsonapi.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/execnodes.h"
+#include "nodes/pathnodes.h"
+
+#if PG_VERSION_NUM < 150000
+#error "regdocs_fdw needs PostgreSQL 15 or later"
+#endif
+
+/* A lexer over text that outlives it; palloc'd. */
+static inline JsonLexContext *
+regdocs_json_lexer(char *json, int length, int encoding, bool need_escapes)
+{
+#if PG_VERSION_NUM >= 170000
+	return makeJsonLexContextCstringLen(NULL, json, length, encoding,
+										need_escapes);
+#else
+	return makeJsonLexContextCstringLen(json, length, encoding, need_escapes);
+#endif
+}
+
+/* What a semantic action of the JSON parser returns. */
+#if PG_VERSION_NUM >= 160000
+#define REGDOCS_JSON_ACTION		JsonParseErrorType
+#define REGDOCS_JSON_RETURN		return JSON_SUCCESS
+#else
+#define REGDOCS_JSON_ACTION		void
+#define REGDOCS_JSON_RETURN		return
+#endif
+
+/* The role whose user mapping a scan uses. */
+#if PG_VERSION_NUM >= 160000
+#define regdocs_scan_user(node) \
+	(OidIsValid(((ForeignScan *) (node)->ss.ps.plan)->checkAsUser) ? \
+	 ((ForeignScan *) (node)->ss.ps.plan)->checkAsUser : GetUserId())
+#else
+static inline Oid
+regdocs_rte_user(RangeTblEntry *rte)
+{
+	return OidIsValid(rte->checkAsUser) ? rte->checkAsUser : GetUserId();
+}
+
+#define regdocs_scan_user(node) \
+	regdocs_rte_user(exec_rt_fetch(((Scan *) (node)->ss.ps.plan)->scanrelid, \
+								   (node)->ss.ps.state))
+#endif
+
+/* create_foreignscan_path gained two arguments that are not used here. */
+#if PG_VERSION_NUM >= 180000
+#define regdocs_create_path(root, rel, rows, startup, total, outer, private) \
+	create_foreignscan_path(root, rel, NULL, rows, 0, startup, total, NIL, \
+							outer, NULL, NIL, private)
+#elif PG_VERSION_NUM >= 170000
+#define regdocs_create_path(root, rel, rows, startup, total, outer, private) \
+	create_foreignscan_path(root, rel, NULL, rows, startup, total, NIL, \
+							outer, NULL, NIL, private)
+#else
+#define regdocs_create_path(root, rel, rows, startup, total, outer, private) \
+	create_foreignscan_path(root, rel, NULL, rows, startup, total, NIL, \
+							outer, NULL, private)
+#endif
+
+/* PostgreSQL 17 looks at statistics for it, and so wants the planner's root. */
+#if PG_VERSION_NUM >= 170000
+#define regdocs_estimate_array_length(root, node) \
+	estimate_array_length(root, node)
+#else
+#define regdocs_estimate_array_length(root, node) \
+	((double) estimate_array_length(node))
+#endif
+
+#endif							/* REGDOCS_COMPAT_H */

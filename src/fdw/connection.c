@@ -1,0 +1,496 @@
+/*-------------------------------------------------------------------------
+ *
+ * connection.c
+ *	  The session's API clients: one for each user mapping in use.
+ *
+ * The key is the user mapping, so that roles share a client only where they
+ * share the credential.  A change of the server or of the mapping makes the
+ * client obsolete: it leaves the cache at once, and is freed when the last
+ * scan or write that holds it lets go.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_user_mapping.h"
+#include "commands/defrem.h"
+#include "fmgr.h"
+#include "foreign/foreign.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+
+#include "src/fdw/connection.h"
+#include "src/fdw/options.h"
+#include "src/fdw/report.h"
+#include "src/fdw/wait.h"
+
+#define REGDOCS_VERSION "1.0"
+
+struct RegdocsConnection
+{
+	RdapiClient *client;
+	Oid			umid;
+	Oid			serverid;
+	char		user_name[NAMEDATALEN]; /* whose mapping it is, or "public" */
+	char		server_name[NAMEDATALEN];
+	char		account[RDAPI_SID_BYTES + 1];	/* "" where not known */
+	int			concurrency;
+	uint32		server_hash;	/* as invalidation callbacks name it */
+	uint32		mapping_hash;
+	int			references;
+	bool		cached;			/* false: freed with its last reference */
+	TimestampTz last_used;
+};
+
+typedef struct CacheEntry
+{
+	Oid			umid;			/* hash key */
+	RegdocsConnection *connection;
+} CacheEntry;
+
+/* GUC */
+bool		regdocs_log_requests = false;
+
+static HTAB *cache = NULL;
+
+PG_FUNCTION_INFO_V1(regdocs_fdw_connections);
+PG_FUNCTION_INFO_V1(regdocs_fdw_disconnect);
+PG_FUNCTION_INFO_V1(regdocs_fdw_disconnect_all);
+
+static void
+destroy(RegdocsConnection *connection)
+{
+	rdapi_client_free(connection->client);
+	pfree(connection);
+}
+
+/* Out of the cache, and freed as soon as nobody holds it. */
+static void
+drop(RegdocsConnection *connection)
+{
+	hash_search(cache, &connection->umid, HASH_REMOVE, NULL);
+	connection->cached = false;
+	if (connection->references == 0)
+		destroy(connection);
+}
+
+/*
+ * A server or user mapping has changed.  hashvalue 0 stands for all of them.
+ * Only frees memory and closes sockets, so it is safe wherever invalidation
+ * messages are taken in.
+ */
+static void
+invalidate(Datum arg, int cacheid, uint32 hashvalue)
+{
+	HASH_SEQ_STATUS scan;
+	CacheEntry *entry;
+
+	if (cache == NULL)
+		return;
+	hash_seq_init(&scan, cache);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+	{
+		RegdocsConnection *connection = entry->connection;
+		uint32		own = cacheid == FOREIGNSERVEROID ?
+			connection->server_hash : connection->mapping_hash;
+
+		if (hashvalue == 0 || hashvalue == own)
+			drop(connection);
+	}
+}
+
+void
+regdocs_connection_init(void)
+{
+	CacheRegisterSyscacheCallback(FOREIGNSERVEROID, invalidate, (Datum) 0);
+	CacheRegisterSyscacheCallback(USERMAPPINGOID, invalidate, (Datum) 0);
+}
+
+static void
+prepare_cache(void)
+{
+	HASHCTL		control = {0};
+	RdapiError	error;
+
+	if (cache != NULL)
+		return;
+
+	rdapi_error_clear(&error);
+	if (!rdapi_client_global_init(&error))
+		regdocs_report(ERROR, &error, NULL);
+
+	control.keysize = sizeof(Oid);
+	control.entrysize = sizeof(CacheEntry);
+	cache = hash_create("regdocs_fdw connections", 8, &control,
+						HASH_ELEM | HASH_BLOBS);
+}
+
+/*
+ * The role's user mapping or, without one, PUBLIC's.  GetUserMapping() would
+ * raise ERRCODE_UNDEFINED_OBJECT where there is neither.
+ */
+static UserMapping *
+find_user_mapping(Oid userid, ForeignServer *server)
+{
+	if (!SearchSysCacheExists2(USERMAPPINGUSERSERVER,
+							   ObjectIdGetDatum(userid),
+							   ObjectIdGetDatum(server->serverid)) &&
+		!SearchSysCacheExists2(USERMAPPINGUSERSERVER,
+							   ObjectIdGetDatum(InvalidOid),
+							   ObjectIdGetDatum(server->serverid)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("no user mapping for role \"%s\" on server \"%s\"",
+						GetUserNameFromId(userid, false), server->servername),
+				 errhint("Use CREATE USER MAPPING with options \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\".")));
+
+	return GetUserMapping(userid, server->serverid);
+}
+
+/* Whose mapping it is, as pg_user_mappings names them. */
+static const char *
+mapping_owner(Oid umid)
+{
+	HeapTuple	tuple = SearchSysCache1(USERMAPPINGOID, ObjectIdGetDatum(umid));
+	Oid			owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for user mapping %u", umid);
+	owner = ((Form_pg_user_mapping) GETSTRUCT(tuple))->umuser;
+	ReleaseSysCache(tuple);
+	return OidIsValid(owner) ? GetUserNameFromId(owner, false) : "public";
+}
+
+static RdapiClient *
+make_client(const RegdocsServerOptions *server, const RegdocsUserOptions *user)
+{
+	RdapiClientConfig config = {0};
+	RdapiClient *client;
+	RdapiError	error;
+
+	config.base_url = server->base_url;
+	config.upload_url = server->upload_url;
+	config.ca_file = server->ca_file;
+	config.username = user->username;
+	config.password = user->password;
+	config.user_agent = psprintf("regdocs_fdw/%s (PostgreSQL %s; libcurl %s)",
+								 REGDOCS_VERSION,
+								 GetConfigOption("server_version", false, false),
+								 rdapi_client_curl_version());
+	config.connect_timeout_ms = server->connect_timeout_ms;
+	config.request_timeout_ms = server->request_timeout_ms;
+	config.retry_budget_ms = server->retry_budget_ms;
+	config.max_retries = server->max_retries;
+	config.concurrency = server->concurrency;
+	config.max_requests_per_second = server->max_requests_per_second;
+	config.max_response_bytes = server->max_response_bytes;
+	config.keep_connections = server->keep_connections;
+
+	rdapi_error_clear(&error);
+	client = rdapi_client_new(&config, &error);
+	if (client == NULL)
+		regdocs_report(ERROR, &error, NULL);
+	return client;
+}
+
+static RegdocsConnection *
+make_connection(ForeignServer *server, UserMapping *mapping)
+{
+	RegdocsServerOptions *server_options = regdocs_server_options(server);
+	RegdocsUserOptions *user_options = regdocs_user_options(mapping);
+	RegdocsConnection *connection;
+	CacheEntry *entry;
+	const char *user_name = mapping_owner(mapping->umid);
+
+	if (user_options->username == NULL || user_options->password == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("user mapping for server \"%s\" has no credentials",
+						server->servername),
+				 errhint("Use ALTER USER MAPPING to add options \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\".")));
+
+	connection = MemoryContextAllocZero(CacheMemoryContext,
+										sizeof(RegdocsConnection));
+	connection->umid = mapping->umid;
+	connection->serverid = server->serverid;
+	strlcpy(connection->user_name, user_name, NAMEDATALEN);
+	strlcpy(connection->server_name, server->servername, NAMEDATALEN);
+	if (user_options->account_sid != NULL)
+		strlcpy(connection->account, user_options->account_sid,
+				sizeof(connection->account));
+	connection->concurrency = server_options->concurrency;
+	connection->server_hash =
+		GetSysCacheHashValue1(FOREIGNSERVEROID,
+							  ObjectIdGetDatum(server->serverid));
+	connection->mapping_hash =
+		GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping->umid));
+
+	entry = hash_search(cache, &connection->umid, HASH_ENTER, NULL);
+	entry->connection = connection;
+	connection->cached = true;
+
+	/* Last, since it is malloc's: from here on nothing may fail. */
+	PG_TRY();
+	{
+		connection->client = make_client(server_options, user_options);
+	}
+	PG_CATCH();
+	{
+		drop(connection);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	return connection;
+}
+
+RegdocsConnection *
+regdocs_connection_acquire(Oid userid, Oid serverid)
+{
+	ForeignServer *server = GetForeignServer(serverid);
+	UserMapping *mapping = find_user_mapping(userid, server);
+	RegdocsConnection *connection;
+	CacheEntry *entry;
+
+	prepare_cache();
+	entry = hash_search(cache, &mapping->umid, HASH_FIND, NULL);
+	connection = entry != NULL ? entry->connection :
+		make_connection(server, mapping);
+	connection->references++;
+	connection->last_used = GetCurrentTimestamp();
+	return connection;
+}
+
+void
+regdocs_connection_release(RegdocsConnection *connection)
+{
+	if (connection == NULL)
+		return;
+	Assert(connection->references > 0);
+	connection->references--;
+	if (connection->references == 0 && !connection->cached)
+		destroy(connection);
+}
+
+RdapiClient *
+regdocs_connection_client(RegdocsConnection *connection)
+{
+	return connection->client;
+}
+
+const char *
+regdocs_connection_server(const RegdocsConnection *connection)
+{
+	return connection->server_name;
+}
+
+int
+regdocs_connection_concurrency(const RegdocsConnection *connection)
+{
+	return connection->concurrency;
+}
+
+static void
+raise_error(RegdocsConnection *connection, const RdapiError *error,
+			const RdapiRequest *request)
+{
+	RegdocsReportContext context = {0};
+
+	context.server_name = connection->server_name;
+	context.request = request;
+	regdocs_report(ERROR, error, &context);
+}
+
+RdapiCall *
+regdocs_connection_submit(RegdocsConnection *connection,
+						  RdapiRequest *request, const RdapiError *error)
+{
+	RdapiError	failure;
+	RdapiCall  *call;
+
+	if (request == NULL)
+		raise_error(connection, error, NULL);
+
+	rdapi_error_clear(&failure);
+	call = rdapi_client_submit(connection->client, request, &failure);
+	if (call == NULL)
+		raise_error(connection, &failure, NULL);
+	return call;
+}
+
+static void
+log_call(const RdapiCall *call)
+{
+	const RdapiRequest *request = rdapi_call_request(call);
+	RdapiCallStats stats = rdapi_call_stats(call);
+
+	/* The statement and its context may hold personal data: leave them out. */
+	ereport(LOG,
+			(errmsg("regdocs_fdw: %s %s status=%d ms=" INT64_FORMAT " tries=%d request_id=%s",
+					rdapi_request_method(request), rdapi_request_path(request),
+					rdapi_call_http_status(call), stats.elapsed_ms,
+					stats.tries, rdapi_call_request_id(call)),
+			 errhidestmt(true), errhidecontext(true)));
+}
+
+void
+regdocs_connection_account(RegdocsConnection *connection,
+						   const RdapiCall *call, RegdocsUsage *usage)
+{
+	connection->last_used = GetCurrentTimestamp();
+	if (usage != NULL)
+	{
+		RdapiCallStats stats = rdapi_call_stats(call);
+
+		usage->requests += stats.tries;
+		usage->retries += Max(stats.tries - 1, 0);
+		usage->bytes_received += stats.bytes_received;
+	}
+	if (regdocs_log_requests)
+		log_call(call);
+}
+
+void
+regdocs_connection_await(RegdocsConnection *connection, RdapiCall *call,
+						 RegdocsUsage *usage)
+{
+	(void) regdocs_wait_call(connection->client, call, REGDOCS_WAIT_FOREVER,
+							 usage != NULL ? &usage->waited : NULL);
+	regdocs_connection_account(connection, call, usage);
+}
+
+void
+regdocs_connection_raise(RegdocsConnection *connection, const RdapiCall *call)
+{
+	const RdapiError *error = rdapi_call_error(call);
+
+	if (error != NULL)
+		raise_error(connection, error, rdapi_call_request(call));
+}
+
+void
+regdocs_connection_raise_protocol(RegdocsConnection *connection,
+								  const RdapiCall *call, const char *failure)
+{
+	RegdocsReportContext context = {0};
+	RdapiError	error;
+
+	rdapi_error_clear(&error);
+	rdapi_error_set(&error, RDAPI_ERR_PROTOCOL,
+					"server \"%s\" sent an answer that is not what the API promises",
+					connection->server_name);
+	error.http_status = rdapi_call_http_status(call);
+	strlcpy(error.request_id, rdapi_call_request_id(call),
+			sizeof(error.request_id));
+	context.server_name = connection->server_name;
+	context.request = rdapi_call_request(call);
+	context.extra_detail = failure;
+	regdocs_report(ERROR, &error, &context);
+}
+
+static Datum
+text_or_null(const char *text, bool *isnull)
+{
+	*isnull = text[0] == '\0';
+	return *isnull ? (Datum) 0 : CStringGetTextDatum(text);
+}
+
+static void
+put_connection_row(ReturnSetInfo *result, const RegdocsConnection *connection)
+{
+	const RdapiClientStats *stats = rdapi_client_stats(connection->client);
+	Datum		values[13];
+	bool		nulls[13] = {false};
+	int			i = 0;
+
+	values[i++] = CStringGetDatum(connection->server_name);
+	values[i++] = CStringGetDatum(connection->user_name);
+	values[i] = text_or_null(connection->account, &nulls[i]);
+	i++;
+	values[i++] = Int64GetDatum((int64) stats->requests);
+	values[i++] = Int64GetDatum((int64) stats->retries);
+	values[i++] = Int64GetDatum((int64) stats->throttled);
+	values[i++] = Int64GetDatum((int64) stats->failures);
+	values[i++] = Int64GetDatum((int64) stats->bytes_sent);
+	values[i++] = Int64GetDatum((int64) stats->bytes_received);
+	values[i++] = Int64GetDatum((int64) stats->connections);
+	values[i] = text_or_null(stats->last_request_id, &nulls[i]);
+	i++;
+	values[i] = text_or_null(stats->last_error, &nulls[i]);
+	i++;
+	values[i++] = TimestampTzGetDatum(connection->last_used);
+	Assert(i == lengthof(values));
+
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/* SQL: one row for each client of this session (contract, section 8). */
+Datum
+regdocs_fdw_connections(PG_FUNCTION_ARGS)
+{
+	HASH_SEQ_STATUS scan;
+	CacheEntry *entry;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (cache == NULL)
+		return (Datum) 0;
+
+	hash_seq_init(&scan, cache);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		put_connection_row((ReturnSetInfo *) fcinfo->resultinfo,
+						   entry->connection);
+	return (Datum) 0;
+}
+
+/* Drop what is not in use of that server; InvalidOid: of all servers. */
+static bool
+disconnect(Oid serverid)
+{
+	HASH_SEQ_STATUS scan;
+	CacheEntry *entry;
+	bool		dropped = false;
+
+	if (cache == NULL)
+		return false;
+	hash_seq_init(&scan, cache);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+	{
+		RegdocsConnection *connection = entry->connection;
+
+		if (OidIsValid(serverid) && connection->serverid != serverid)
+			continue;
+		if (connection->references > 0)
+		{
+			ereport(WARNING,
+					(errmsg("cannot disconnect from server \"%s\" because it is still in use",
+							connection->server_name)));
+			continue;
+		}
+		drop(connection);
+		dropped = true;
+	}
+	return dropped;
+}
+
+/* SQL: true if there was a connection to that server, and it is gone. */
+Datum
+regdocs_fdw_disconnect(PG_FUNCTION_ARGS)
+{
+	ForeignServer *server =
+		GetForeignServerByName(NameStr(*PG_GETARG_NAME(0)), false);
+
+	PG_RETURN_BOOL(disconnect(server->serverid));
+}
+
+/* SQL: true if there was any connection, and all that were idle are gone. */
+Datum
+regdocs_fdw_disconnect_all(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(disconnect(InvalidOid));
+}

@@ -1,0 +1,85 @@
+/*-------------------------------------------------------------------------
+ *
+ * connection.h
+ *	  The session's API clients: one for each user mapping in use.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_CONNECTION_H
+#define REGDOCS_CONNECTION_H
+
+#include "portability/instr_time.h"
+#include "utils/timestamp.h"
+
+#include "src/api/client.h"
+
+typedef struct RegdocsConnection RegdocsConnection;
+
+/* What the work of one plan node took, for EXPLAIN. */
+typedef struct RegdocsUsage
+{
+	uint64		requests;		/* tries, retries included */
+	uint64		retries;
+	uint64		pages;			/* of a list */
+	uint64		bytes_received; /* on the wire */
+	instr_time	waited;
+} RegdocsUsage;
+
+/* GUC regdocs_fdw.log_requests */
+extern bool regdocs_log_requests;
+
+/* Have invalidations dropped clients; once per process. */
+extern void regdocs_connection_init(void);
+
+/*
+ * The client with which that role uses that server, made where there is
+ * none yet; nothing is sent.  Raises ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION
+ * where the role has no user mapping with credentials.  The reference must be
+ * released, also after an error: do so from a memory context's callback.
+ */
+extern RegdocsConnection *regdocs_connection_acquire(Oid userid,
+													 Oid serverid);
+
+/* NULL-safe; raises no error. */
+extern void regdocs_connection_release(RegdocsConnection *connection);
+
+extern RdapiClient *regdocs_connection_client(RegdocsConnection *connection);
+extern const char *regdocs_connection_server(const RegdocsConnection *connection);
+
+/* Option concurrency of the server. */
+extern int	regdocs_connection_concurrency(const RegdocsConnection *connection);
+
+/*
+ * Submit a request, which is STOLEN also where an error is raised.  "request"
+ * may be NULL: then *error says why there is none, and that is raised.  The
+ * NEW call is malloc's: whoever gets it must see to it that it is freed.
+ */
+extern RdapiCall *regdocs_connection_submit(RegdocsConnection *connection,
+											RdapiRequest *request,
+											const RdapiError *error);
+
+/*
+ * Wait until the call is done, then count and log it.  To be called once for
+ * each call whose answer is wanted.  usage may be NULL.
+ */
+extern void regdocs_connection_await(RegdocsConnection *connection,
+									 RdapiCall *call, RegdocsUsage *usage);
+
+/* The last part of that: count and log a call that is done. */
+extern void regdocs_connection_account(RegdocsConnection *connection,
+									   const RdapiCall *call,
+									   RegdocsUsage *usage);
+
+/* Raise a failed call's error; it may not return. */
+extern void regdocs_connection_raise(RegdocsConnection *connection,
+									 const RdapiCall *call);
+
+/*
+ * Raise ERRCODE_PROTOCOL_VIOLATION for an answer that came with success and
+ * yet is not what the API promises; "failure" says in a full sentence why.
+ */
+extern void regdocs_connection_raise_protocol(RegdocsConnection *connection,
+											  const RdapiCall *call,
+											  const char *failure);
+
+#endif							/* REGDOCS_CONNECTION_H */

@@ -1,0 +1,17 @@
+/*-------------------------------------------------------------------------
+ *
+ * explain.h
+ *	  What EXPLAIN says of scans and of writes: FDW callbacks.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_EXPLAIN_H
+#define REGDOCS_EXPLAIN_H
+
+#include "commands/explain.h"
+#include "nodes/execnodes.h"
+
+extern void regdocsExplainForeignScan(ForeignScanState *node,
+									  ExplainState *es);
+
+#endif							/* REGDOCS_EXPLAIN_H */

@@ -1,0 +1,37 @@
+/*-------------------------------------------------------------------------
+ *
+ * fetcher.h
+ *	  Fetching documents by their sids, several at a time.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_FETCHER_H
+#define REGDOCS_FETCHER_H
+
+#include "src/fdw/connection.h"
+#include "src/fdw/page.h"
+
+typedef struct RegdocsFetcher RegdocsFetcher;
+
+/*
+ * Begin to fetch; sends nothing yet.  The sids are distinct and valid, and
+ * BORROWED, as are connection and usage, until the end.  Lives in a memory
+ * context of its own below the current one, as a pager does.
+ */
+extern RegdocsFetcher *regdocs_fetcher_begin(RegdocsConnection *connection,
+											 const RdapiResource *resource,
+											 RegdocsFieldMask fields,
+											 char **sids, int nsids,
+											 RegdocsUsage *usage);
+
+/*
+ * The next document that exists, in the order of the sids; BORROWED until
+ * the next call.  false: there is none left.
+ */
+extern bool regdocs_fetcher_next(RegdocsFetcher *fetcher, RegdocsPage **page,
+								 int *document);
+
+/* NULL-safe. */
+extern void regdocs_fetcher_end(RegdocsFetcher *fetcher);
+
+#endif							/* REGDOCS_FETCHER_H */

@@ -1,0 +1,288 @@
+/*-------------------------------------------------------------------------
+ *
+ * pager.c
+ *	  Walking the list, page by page, with the next one on its way.
+ *
+ * At any time there is at most the page whose documents are being handed out
+ * and the one that is being received, whatever the length of the list.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "src/fdw/pager.h"
+#include "src/fdw/seen.h"
+
+/*
+ * While a page is handed out, the next one is received in small steps, one
+ * every so many documents, or it would wait in the socket's buffer once that
+ * is full.
+ */
+#define DOCUMENTS_PER_DRIVE 64
+
+/* GUC */
+int			regdocs_progress_interval_ms = 0;
+
+struct RegdocsPager
+{
+	/* What is walked, and how */
+	RegdocsConnection *connection;
+	const RdapiResource *resource;
+	RegdocsFieldMask fields;
+	int			page_size;
+	double		bound;			/* documents that will be asked for */
+	RegdocsUsage *usage;
+
+	/* The page that is handed out */
+	MemoryContext page_context; /* reset for each page */
+	RdapiCall  *call;			/* owns the page's text; NULL: none yet */
+	RegdocsPage *page;
+	int			position;		/* the next document in it */
+	double		handed_out;		/* documents, of all pages */
+
+	/* The one after it */
+	RdapiRequest *next_request; /* not sent yet; NULL: sent, or there is none */
+	RdapiCall  *next_call;		/* on its way */
+
+	RegdocsSeen *seen;
+	uint64		pages;
+	TimestampTz last_report;
+
+	MemoryContext context;		/* everything here, this struct too */
+	MemoryContextCallback cleanup;
+};
+
+/* The client's memory is malloc's: it goes when the context does. */
+static void
+release_pager(void *arg)
+{
+	RegdocsPager *pager = arg;
+
+	rdapi_call_free(pager->call);
+	rdapi_call_free(pager->next_call);
+	rdapi_request_free(pager->next_request);
+}
+
+RegdocsPager *
+regdocs_pager_begin(RegdocsConnection *connection,
+					const RdapiResource *resource, RegdocsFieldMask fields,
+					int page_size, double bound, RegdocsUsage *usage)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "regdocs_fdw pager",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old_context = MemoryContextSwitchTo(context);
+	RegdocsPager *pager = palloc0(sizeof(RegdocsPager));
+
+	pager->context = context;
+	pager->connection = connection;
+	pager->resource = resource;
+	pager->fields = fields;
+	pager->page_size = page_size;
+	pager->bound = bound;
+	pager->usage = usage;
+	pager->page_context = AllocSetContextCreate(context,
+												"regdocs_fdw page",
+												ALLOCSET_DEFAULT_SIZES);
+	pager->seen = regdocs_seen_new();
+	pager->last_report = GetCurrentTimestamp();
+	pager->cleanup.func = release_pager;
+	pager->cleanup.arg = pager;
+	MemoryContextRegisterResetCallback(context, &pager->cleanup);
+	MemoryContextSwitchTo(old_context);
+	return pager;
+}
+
+void
+regdocs_pager_end(RegdocsPager *pager)
+{
+	if (pager != NULL)
+		MemoryContextDelete(pager->context);
+}
+
+static void
+raise_protocol_error(const RegdocsPager *pager, const char *failure)
+{
+	regdocs_connection_raise_protocol(pager->connection, pager->call, failure);
+}
+
+static void
+report_progress(RegdocsPager *pager)
+{
+	TimestampTz now;
+
+	if (regdocs_progress_interval_ms == 0)
+		return;
+	now = GetCurrentTimestamp();
+	if (!TimestampDifferenceExceeds(pager->last_report, now,
+									regdocs_progress_interval_ms))
+		return;
+	pager->last_report = now;
+	ereport(NOTICE,
+			(errmsg("read %llu pages with %.0f documents from server \"%s\" so far",
+					(unsigned long long) pager->pages,
+					pager->handed_out + pager->page->ndocuments,
+					regdocs_connection_server(pager->connection))));
+}
+
+static void
+send_next_request(RegdocsPager *pager)
+{
+	RdapiRequest *request = pager->next_request;
+
+	pager->next_request = NULL;
+	pager->next_call = regdocs_connection_submit(pager->connection, request,
+												 NULL);
+	rdapi_client_drive(regdocs_connection_client(pager->connection));
+}
+
+/* Make the request for the page after this one, if there is any. */
+static void
+prepare_next_request(RegdocsPager *pager)
+{
+	RdapiError	error;
+	char	   *url;
+
+	if (pager->page->next_url.length == 0)
+		return;
+	url = regdocs_page_string(pager->page, &pager->page->next_url);
+	if (url == NULL)
+		raise_protocol_error(pager,
+							 "Its \"next_page_url\" has an invalid escape.");
+	rdapi_error_clear(&error);
+	pager->next_request = rdapi_request_next(pager->resource, url,
+											 strlen(url), &error);
+	if (pager->next_request == NULL)
+		raise_protocol_error(pager,
+							 psprintf("Its \"next_page_url\" cannot be used: %s.",
+									  error.message));
+	if (!regdocs_seen_page(pager->seen,
+						   rdapi_request_page_identity(pager->next_request)))
+		raise_protocol_error(pager,
+							 "Its \"next_page_url\" leads to a page that was already read.");
+}
+
+/* Take in the page that is on its way, in the place of the present one. */
+static void
+turn_page(RegdocsPager *pager)
+{
+	MemoryContext old_context;
+	char	   *failure = NULL;
+	char	   *text;
+	size_t		length;
+
+	regdocs_connection_await(pager->connection, pager->next_call,
+							 pager->usage);
+	MemoryContextReset(pager->page_context);
+	rdapi_call_free(pager->call);
+	pager->call = pager->next_call;
+	pager->next_call = NULL;
+	pager->page = NULL;
+	regdocs_connection_raise(pager->connection, pager->call);
+
+	old_context = MemoryContextSwitchTo(pager->page_context);
+	text = rdapi_call_body(pager->call, &length);
+	pager->page = regdocs_page_parse_list(pager->resource, text, length,
+										  pager->fields, &failure);
+	if (pager->page == NULL)
+		raise_protocol_error(pager, failure);
+	MemoryContextSwitchTo(old_context);
+
+	regdocs_seen_turn_page(pager->seen);
+	pager->position = 0;
+	pager->pages++;
+	pager->usage->pages++;
+	report_progress(pager);
+}
+
+static void
+first_page(RegdocsPager *pager)
+{
+	RdapiError	error;
+
+	(void) regdocs_seen_page(pager->seen, "");
+	rdapi_error_clear(&error);
+	pager->next_call =
+		regdocs_connection_submit(pager->connection,
+								  rdapi_request_list(pager->resource,
+													 pager->page_size, &error),
+								  &error);
+	turn_page(pager);
+}
+
+/*
+ * Is it time to ask for the page after this one?  At once, except on the
+ * first page, of which many a reader wants only the head: there it is when
+ * half of it is used.  A reader that is going to stop within this page never
+ * needs another.
+ */
+static bool
+is_time_for_next(const RegdocsPager *pager)
+{
+	double		rest = pager->page->ndocuments - pager->position;
+
+	if (pager->bound >= 0 && pager->handed_out + rest >= pager->bound)
+		return false;
+	return pager->pages > 1 || pager->position * 2 >= pager->page->ndocuments;
+}
+
+static void
+prefetch(RegdocsPager *pager)
+{
+	if (pager->next_request != NULL)
+	{
+		if (is_time_for_next(pager))
+			send_next_request(pager);
+	}
+	else if (pager->next_call != NULL &&
+			 pager->position % DOCUMENTS_PER_DRIVE == 0)
+		rdapi_client_drive(regdocs_connection_client(pager->connection));
+}
+
+/* A document without a sid cannot be known again. */
+static bool
+is_new(RegdocsPager *pager, int document)
+{
+	int			length;
+	const char *sid =
+		regdocs_page_plain_string(pager->page,
+								  regdocs_page_field(pager->page, document,
+													 pager->resource->sid_field),
+								  &length);
+
+	return sid == NULL || length != RDAPI_SID_BYTES ||
+		regdocs_seen_document(pager->seen, sid);
+}
+
+bool
+regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
+{
+	if (pager->call == NULL)
+	{
+		first_page(pager);
+		prepare_next_request(pager);
+	}
+
+	for (;;)
+	{
+		if (pager->position < pager->page->ndocuments)
+		{
+			prefetch(pager);
+			*page = pager->page;
+			*document = pager->position++;
+			pager->handed_out++;
+			if (is_new(pager, *document))
+				return true;
+			continue;
+		}
+		if (pager->next_request != NULL)
+			send_next_request(pager);
+		if (pager->next_call == NULL)
+			return false;
+		turn_page(pager);
+		prepare_next_request(pager);
+	}
+}

@@ -1,0 +1,45 @@
+/*-------------------------------------------------------------------------
+ *
+ * pager.h
+ *	  Walking the list, page by page, with the next one on its way.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_PAGER_H
+#define REGDOCS_PAGER_H
+
+#include "src/fdw/connection.h"
+#include "src/fdw/page.h"
+
+/* GUC regdocs_fdw.progress_interval, in milliseconds; 0: no reports. */
+extern int	regdocs_progress_interval_ms;
+
+typedef struct RegdocsPager RegdocsPager;
+
+/* No bound on the documents that will be asked for. */
+#define REGDOCS_PAGER_ALL	(-1.0)
+
+/*
+ * Begin a walk; sends nothing yet.  It lives in a memory context of its own
+ * below the current one, and its memory and requests go with that, or with
+ * regdocs_pager_end().  "bound" says how many documents will be asked for at
+ * the most, if that is known.  connection and usage have to outlive it.
+ */
+extern RegdocsPager *regdocs_pager_begin(RegdocsConnection *connection,
+										 const RdapiResource *resource,
+										 RegdocsFieldMask fields,
+										 int page_size, double bound,
+										 RegdocsUsage *usage);
+
+/*
+ * The next document: page and index in it, BORROWED until the next call.
+ * false: the list has ended, which is said only where it has.  Raises an
+ * error for everything else.
+ */
+extern bool regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page,
+							   int *document);
+
+/* NULL-safe. */
+extern void regdocs_pager_end(RegdocsPager *pager);
+
+#endif							/* REGDOCS_PAGER_H */

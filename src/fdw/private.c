@@ -1,0 +1,56 @@
+/*-------------------------------------------------------------------------
+ *
+ * private.c
+ *	  What a plan remembers for its execution, as a list of nodes.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "nodes/makefuncs.h"
+#include "nodes/value.h"
+
+#include "src/fdw/private.h"
+
+/* Positions in the list. */
+enum
+{
+	SCAN_MODE,
+	SCAN_PAGE_SIZE,
+	SCAN_LIST_REQUESTS,
+	SCAN_EAGER,
+	SCAN_HAS_LIMIT,
+	SCAN_HAS_OFFSET,
+	SCAN_WANTED
+};
+
+List *
+regdocs_private_pack_scan(const RegdocsScanPlan *plan)
+{
+	List	   *packed = NIL;
+
+	packed = lappend(packed, makeInteger(plan->mode));
+	packed = lappend(packed, makeInteger(plan->page_size));
+	packed = lappend(packed,
+					 makeFloat(psprintf("%.0f", plan->list_requests)));
+	packed = lappend(packed, makeBoolean(plan->eager));
+	packed = lappend(packed, makeBoolean(plan->has_limit));
+	packed = lappend(packed, makeBoolean(plan->has_offset));
+	packed = lappend(packed, plan->wanted);
+	return packed;
+}
+
+RegdocsScanPlan *
+regdocs_private_unpack_scan(List *packed)
+{
+	RegdocsScanPlan *plan = palloc(sizeof(RegdocsScanPlan));
+
+	plan->mode = intVal(list_nth(packed, SCAN_MODE));
+	plan->page_size = intVal(list_nth(packed, SCAN_PAGE_SIZE));
+	plan->list_requests = floatVal(list_nth(packed, SCAN_LIST_REQUESTS));
+	plan->eager = boolVal(list_nth(packed, SCAN_EAGER));
+	plan->has_limit = boolVal(list_nth(packed, SCAN_HAS_LIMIT));
+	plan->has_offset = boolVal(list_nth(packed, SCAN_HAS_OFFSET));
+	plan->wanted = list_nth(packed, SCAN_WANTED);
+	return plan;
+}

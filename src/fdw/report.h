@@ -1,0 +1,39 @@
+/*-------------------------------------------------------------------------
+ *
+ * report.h
+ *	  Failures of the API client as PostgreSQL errors.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_REPORT_H
+#define REGDOCS_REPORT_H
+
+#include "src/api/error.h"
+#include "src/api/request.h"
+
+/*
+ * What was being done, for the message and the detail; every member may be
+ * NULL or zero.  The strings are in the server's encoding.
+ */
+typedef struct RegdocsReportContext
+{
+	const char *server_name;
+	const RdapiRequest *request;	/* method and path go into the detail */
+	const char *extra_detail;	/* full sentences, put after the API's; as
+								 * "3 documents were created, ..." */
+	int			sqlstate;		/* overrides the one of the kind, 0: does not */
+} RegdocsReportContext;
+
+/* The SQLSTATE of that kind of failure (contract, section 6). */
+extern int	regdocs_error_sqlstate(RdapiErrorKind kind);
+
+/*
+ * Report the failure at elevel (ERROR or above do not return), with
+ * SQLSTATE, DETAIL (HTTP status, the API's code and message, request id, then
+ * extra_detail) and HINT.  Copies what it needs: the caller's memory may hang
+ * on a context that the error resets.
+ */
+extern void regdocs_report(int elevel, const RdapiError *error,
+						   const RegdocsReportContext *context);
+
+#endif							/* REGDOCS_REPORT_H */

@@ -1,0 +1,36 @@
+/*-------------------------------------------------------------------------
+ *
+ * wait.h
+ *	  Waiting for the API, so that the backend stays interruptible.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_WAIT_H
+#define REGDOCS_WAIT_H
+
+#include "portability/instr_time.h"
+#include "utils/timestamp.h"
+
+#include "src/api/client.h"
+
+/* No deadline. */
+#define REGDOCS_WAIT_FOREVER	((TimestampTz) 0)
+
+/*
+ * Drive the client until the call is done, or the deadline has passed: then
+ * the result is false.  Handles interrupts, so it may raise an error; the
+ * call is the caller's all the same.  The time spent is added to *waited,
+ * which may be NULL.
+ */
+extern bool regdocs_wait_call(RdapiClient *client, RdapiCall *call,
+							  TimestampTz deadline, instr_time *waited);
+
+/*
+ * Sleep until the client has something to do, then drive it once.  The
+ * caller has driven it since it last submitted something.  Same deadline,
+ * interrupts and *waited.
+ */
+extern bool regdocs_wait_progress(RdapiClient *client, TimestampTz deadline,
+								  instr_time *waited);
+
+#endif							/* REGDOCS_WAIT_H */
