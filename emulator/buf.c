@@ -1,0 +1,96 @@
+/*
+ * buf.c
+ *		How is text of unknown length put together?
+ */
+#include "buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *
+emu_check(void *memory)
+{
+	if (memory == NULL)
+	{
+		fputs("regdocs-emulator: out of memory\n", stderr);
+		exit(1);
+	}
+	return memory;
+}
+
+void *
+emu_alloc(size_t size)
+{
+	return emu_check(calloc(1, size));
+}
+
+void *
+emu_realloc(void *old, size_t size)
+{
+	return emu_check(realloc(old, size));
+}
+
+char *
+emu_copy(const char *data, size_t len)
+{
+	char	   *copy = emu_check(malloc(len + 1));
+
+	memcpy(copy, data, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+/* Makes room for so many bytes and a terminator. */
+void
+emu_buf_reserve(EmuBuf *buf, size_t more)
+{
+	size_t		need = buf->len + more + 1;
+	size_t		size = buf->size ? buf->size : 256;
+
+	if (need <= buf->size)
+		return;
+	while (size < need)
+		size *= 2;
+	buf->data = emu_realloc(buf->data, size);
+	buf->size = size;
+}
+
+void
+emu_buf_add(EmuBuf *buf, const char *data, size_t len)
+{
+	emu_buf_reserve(buf, len);
+	memcpy(buf->data + buf->len, data, len);
+	buf->len += len;
+	buf->data[buf->len] = '\0';
+}
+
+void
+emu_buf_put(EmuBuf *buf, const char *text)
+{
+	emu_buf_add(buf, text, strlen(text));
+}
+
+void
+emu_buf_printf(EmuBuf *buf, const char *format,...)
+{
+	va_list		args;
+	int			len;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	emu_buf_reserve(buf, (size_t) len);
+	va_start(args, format);
+	vsnprintf(buf->data + buf->len, (size_t) len + 1, format, args);
+	va_end(args);
+	buf->len += (size_t) len;
+}
+
+void
+emu_buf_free(EmuBuf *buf)
+{
+	free(buf->data);
+	memset(buf, 0, sizeof(*buf));
+}
