@@ -1,0 +1,434 @@
+
+=pod
+
+=head1 NAME
+
+RegdocsTest - what the TAP tests of regdocs_fdw have in common
+
+=head1 SYNOPSIS
+
+  use FindBin;
+  use lib $FindBin::Bin;
+  use RegdocsTest;
+
+  my $node = start_node();
+  my $emulator = start_emulator(documents => 100, gzip => 'on');
+  make_server($node, $emulator, options => { max_retries => 0 });
+
+  $emulator->fault(action => 'status', status => 503, count => 2);
+  $node->safe_psql('postgres', 'SELECT count(*) FROM supporting_documents');
+  is($emulator->count('list'), 3, 'two failures, one success');
+
+=cut
+
+package RegdocsTest;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use FindBin;
+use IO::Socket::INET;
+use Time::HiRes;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+
+our @EXPORT = qw(
+  start_emulator start_node make_server
+  silent_server memory_kb reset_peak_memory elapsed_ms
+);
+
+=pod
+
+=head1 FUNCTIONS
+
+=over
+
+=item start_emulator(%flags)
+
+Start an emulator on a free port, and return a RegdocsTest::Emulator, which
+ends it when it goes out of scope.  C<documents =E<gt> 5> is its flag
+C<--documents 5>; an underscore stands for a hyphen.
+
+=cut
+
+sub start_emulator
+{
+	return RegdocsTest::Emulator->new(@_);
+}
+
+=pod
+
+=item start_node($name, @conf)
+
+Make and start a cluster with the extension in its database postgres; each of
+@conf is a line for postgresql.conf.
+
+=cut
+
+sub start_node
+{
+	my ($name, @conf) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name // 'main');
+
+	$node->init;
+	$node->append_conf('postgresql.conf', "$_\n") foreach @conf;
+	$node->start;
+	$node->safe_psql('postgres', 'CREATE EXTENSION regdocs_fdw');
+	return $node;
+}
+
+=pod
+
+=item make_server($node, $emulator, %parameters)
+
+Make a foreign server for the emulator, a user mapping and the foreign tables.
+Parameters: dbname (postgres), name (emulator), options (a hash of more server
+options, which win over base_url), user (PUBLIC), mapping (a hash, instead of the emulator's account and
+token), schema for the tables (public; undef imports none).
+
+=cut
+
+sub make_server
+{
+	my ($node, $emulator, %parameters) = @_;
+	my $dbname = $parameters{dbname} // 'postgres';
+	my $name = $parameters{name} // 'emulator';
+	my $user = $parameters{user} // 'PUBLIC';
+	my %options =
+	  (base_url => $emulator->url, %{ $parameters{options} // {} });
+	my $mapping = $parameters{mapping}
+	  // {
+		account_sid => $emulator->account_sid,
+		auth_token => $emulator->auth_token
+	  };
+	my $schema = exists $parameters{schema} ? $parameters{schema} : 'public';
+
+	my $sql = "CREATE SERVER $name FOREIGN DATA WRAPPER regdocs_fdw "
+	  . option_list(\%options) . ";\n";
+	$sql .= "CREATE USER MAPPING FOR $user SERVER $name "
+	  . option_list($mapping) . ";\n";
+	$sql .= "IMPORT FOREIGN SCHEMA regulatory_compliance FROM SERVER $name "
+	  . "INTO $schema;\n"
+	  if defined $schema;
+	$node->safe_psql($dbname, $sql);
+	return;
+}
+
+# OPTIONS (...) for a hash, "" for an empty one.
+sub option_list
+{
+	my ($options) = @_;
+	my @list;
+
+	foreach my $name (sort keys %$options)
+	{
+		my $value = $options->{$name};
+		$value =~ s/'/''/g;
+		push @list, "$name '$value'";
+	}
+	return @list ? 'OPTIONS (' . join(', ', @list) . ')' : '';
+}
+
+=pod
+
+=item silent_server()
+
+A socket that connections are made to, but that nobody reads: a server that
+accepts and never answers.  Its port is C<$socket-E<gt>sockport>.
+
+=cut
+
+sub silent_server
+{
+	my $socket = IO::Socket::INET->new(
+		LocalAddr => '127.0.0.1',
+		LocalPort => 0,
+		Proto => 'tcp',
+		Listen => 64) or die "could not listen: $!";
+	return $socket;
+}
+
+=pod
+
+=item memory_kb($pid, $what)
+
+What /proc/$pid/status says of a process' memory, in kilobytes: VmHWM, the
+peak, by default; or VmRSS, RssAnon, ...
+
+=item reset_peak_memory($pid)
+
+Let the peak begin anew from what the process has now.
+
+=cut
+
+sub memory_kb
+{
+	my ($pid, $what) = @_;
+	my $status = slurp_file("/proc/$pid/status");
+
+	$what //= 'VmHWM';
+	$status =~ /^\Q$what\E:\s+(\d+) kB$/m
+	  or die "/proc/$pid/status says nothing of $what";
+	return $1;
+}
+
+sub reset_peak_memory
+{
+	my ($pid) = @_;
+
+	open my $file, '>', "/proc/$pid/clear_refs"
+	  or die "could not reset the peak memory of process $pid: $!";
+	print $file "5\n";
+	close $file or die "could not reset the peak memory of process $pid: $!";
+	return;
+}
+
+=pod
+
+=item elapsed_ms($code)
+
+Call $code and return how long that took, in milliseconds.
+
+=back
+
+=cut
+
+sub elapsed_ms
+{
+	my ($code) = @_;
+	my $start = Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC());
+
+	$code->();
+	return 1000 *
+	  (Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC()) - $start);
+}
+
+=pod
+
+=head1 RegdocsTest::Emulator
+
+=over
+
+=item url, port, account_sid, auth_token, pid
+
+Where it listens, what it takes for credentials, its process.
+
+=cut
+
+package RegdocsTest::Emulator;
+
+use strict;
+use warnings;
+
+use HTTP::Tiny;
+use IPC::Run;
+use JSON::PP;
+use PostgreSQL::Test::Utils;
+
+my $program = "$FindBin::Bin/../emulator/regdocs-emulator";
+
+# How long it may take to start, in seconds; a million documents take some.
+my $start_timeout = 60;
+
+sub new
+{
+	my ($class, %flags) = @_;
+	my $self = bless {
+		account_sid => $flags{account_sid}
+		  // 'AC0123456789abcdef0123456789abcdef',
+		auth_token => $flags{auth_token}
+		  // '5ec7e75ec7e75ec7e75ec7e75ec7e75e',
+		output => '',
+		complaints => '',
+		http => HTTP::Tiny->new(
+			timeout => 60,
+			proxy => undef,
+			http_proxy => undef,
+			https_proxy => undef,
+			verify_SSL => 0)
+	}, $class;
+
+	%flags = (
+		port => 0,
+		documents => 2500,
+		seed => 1,
+		%flags,
+		account_sid => $self->{account_sid},
+		auth_token => $self->{auth_token});
+	my @command = ($program, '--exit-with-parent');
+	foreach my $flag (sort keys %flags)
+	{
+		push @command, '--' . ($flag =~ tr/_/-/r), $flags{$flag};
+	}
+
+	$self->{process} = IPC::Run::start(
+		\@command,
+		'<' => \undef,
+		'>' => \$self->{output},
+		'2>' => \$self->{complaints},
+		my $timer = IPC::Run::timeout($start_timeout));
+	until ($self->{output} =~ /\n/)
+	{
+		$self->{process}->pumpable
+		  or die "the emulator did not start: $self->{complaints}";
+		$self->{process}->pump;
+	}
+	$timer->reset;
+	$self->{output} =~ m{^listening on (https?://127\.0\.0\.1:(\d+))$}m
+	  or die "the emulator says where it listens in no way that is known: "
+	  . $self->{output};
+	@$self{ 'url', 'port' } = ($1, $2);
+	return $self;
+}
+
+sub url { return $_[0]->{url}; }
+sub port { return $_[0]->{port}; }
+sub account_sid { return $_[0]->{account_sid}; }
+sub auth_token { return $_[0]->{auth_token}; }
+
+sub pid
+{
+	my ($self) = @_;
+	return $self->{process}->{KIDS}->[0]->{PID};
+}
+
+=pod
+
+=item get($path), post($path, %fields), delete($path)
+
+Talk to the control path; dies when it refuses.  The answer's body.
+
+=cut
+
+sub get
+{
+	my ($self, $path) = @_;
+	return $self->control('GET', $path);
+}
+
+sub post
+{
+	my ($self, $path, %fields) = @_;
+	return $self->control(
+		'POST', $path,
+		{
+			headers =>
+			  { 'Content-Type' => 'application/x-www-form-urlencoded' },
+			content => $self->{http}->www_form_urlencode(\%fields)
+		});
+}
+
+sub delete
+{
+	my ($self, $path) = @_;
+	return $self->control('DELETE', $path);
+}
+
+sub control
+{
+	my ($self, $method, $path, $arguments) = @_;
+	my $answer =
+	  $self->{http}
+	  ->request($method, "$self->{url}/_emulator/$path", $arguments // {});
+
+	$answer->{success}
+	  or die "the emulator refused $method $path: "
+	  . "$answer->{status} $answer->{content}";
+	return $answer->{content};
+}
+
+=pod
+
+=item counters(), count($kind), reset()
+
+All counters as a hash, one of them, and set all to zero.
+
+=cut
+
+sub counters
+{
+	my ($self) = @_;
+	return decode_json($self->get('counters'));
+}
+
+sub count
+{
+	my ($self, $kind) = @_;
+	my $count = $self->get("counters/$kind");
+
+	chomp $count;
+	return $count;
+}
+
+sub reset
+{
+	my ($self) = @_;
+	return $self->delete('counters');
+}
+
+=pod
+
+=item fault(%fields), clear()
+
+Have requests fail (emulator/README.md has the fields), and have no more fail.
+
+=cut
+
+sub fault
+{
+	my ($self, %fields) = @_;
+	return $self->post('faults', %fields);
+}
+
+sub clear
+{
+	my ($self) = @_;
+	return $self->delete('faults');
+}
+
+=pod
+
+=item last()
+
+What was last sent to the API, as a hash.
+
+=cut
+
+sub last
+{
+	my ($self) = @_;
+	return decode_json($self->get('last'));
+}
+
+=pod
+
+=item stop()
+
+End it.  What it wrote to its standard error is returned.
+
+=back
+
+=cut
+
+sub stop
+{
+	my ($self) = @_;
+	my $process = delete $self->{process};
+
+	$process->kill_kill(grace => 5) if defined $process;
+	return $self->{complaints};
+}
+
+sub DESTROY
+{
+	my ($self) = @_;
+
+	# The exit code of the test is decided: ending a process must not set it.
+	local $?;
+	$self->stop;
+	return;
+}
+
+1;
