@@ -32,9 +32,13 @@ FDW_OBJS = \
 	src/fdw/quals.o \
 	src/fdw/private.o \
 	src/fdw/keys.o \
+	src/fdw/spool.o \
+	src/fdw/source.o \
 	src/fdw/rescan.o \
 	src/fdw/plan.o \
 	src/fdw/scan.o \
+	src/fdw/async.o \
+	src/fdw/analyze.o \
 	src/fdw/explain.o \
 	src/fdw/import.o
 OBJS = regdocs_fdw.o $(API_OBJS) $(FDW_OBJS)

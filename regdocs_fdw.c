@@ -13,6 +13,8 @@
 #include "foreign/fdwapi.h"
 #include "utils/guc.h"
 
+#include "src/fdw/analyze.h"
+#include "src/fdw/async.h"
 #include "src/fdw/connection.h"
 #include "src/fdw/explain.h"
 #include "src/fdw/import.h"
@@ -23,6 +25,9 @@
 PG_MODULE_MAGIC;
 
 PG_FUNCTION_INFO_V1(regdocs_fdw_handler);
+
+/* GUC, in milliseconds; see pager.h */
+int			regdocs_progress_interval_ms = 0;
 
 void		_PG_init(void);
 
@@ -63,6 +68,14 @@ regdocs_fdw_handler(PG_FUNCTION_ARGS)
 	routine->IterateForeignScan = regdocsIterateForeignScan;
 	routine->ReScanForeignScan = regdocsReScanForeignScan;
 	routine->EndForeignScan = regdocsEndForeignScan;
+
+	routine->IsForeignPathAsyncCapable = regdocsIsForeignPathAsyncCapable;
+	routine->ForeignAsyncRequest = regdocsForeignAsyncRequest;
+	routine->ForeignAsyncConfigureWait = regdocsForeignAsyncConfigureWait;
+	routine->ForeignAsyncNotify = regdocsForeignAsyncNotify;
+
+	/* ANALYZE */
+	routine->AnalyzeForeignTable = regdocsAnalyzeForeignTable;
 
 	/* EXPLAIN */
 	routine->ExplainForeignScan = regdocsExplainForeignScan;

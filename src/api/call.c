@@ -21,7 +21,7 @@ make_parts(RdapiCall *call, const RdapiFile *file)
 	int			nparameters;
 	int			i;
 
-	parameters = rdapi_request_parameters(call->request, &nparameters);
+	nparameters = rdapi_request_parameters(call->request, &parameters);
 	call->nparts = nparameters + 1;
 	call->parts = calloc((size_t) call->nparts, sizeof(*call->parts));
 	if (call->parts == NULL)

@@ -25,7 +25,7 @@ typedef struct RdapiCallList
 
 struct RdapiCall
 {
-	RdapiClient *client;		/* NULL: done, and the client has forgotten it */
+	RdapiClient *client;		/* NULL: done; it has forgotten the call */
 	RdapiCallList *list;		/* NULL: in none */
 	RdapiCall  *prev;
 	RdapiCall  *next;

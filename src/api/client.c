@@ -174,10 +174,8 @@ arm(RdapiClient *client)
 
 /* The call has ended; its error says how. */
 static void
-finish(RdapiCall *call)
+finish(RdapiClient *client, RdapiCall *call)
 {
-	RdapiClient *client = call->client;
-
 	call->stats = rdapi_call_stats(call);
 	call->error.tries = call->stats.tries;
 	rdapi_call_remove(call);
@@ -187,23 +185,20 @@ finish(RdapiCall *call)
 
 /* The call has failed for good, and perhaps nobody knows whether really. */
 static void
-finish_failed(RdapiCall *call, bool unknown)
+finish_failed(RdapiClient *client, RdapiCall *call, bool unknown)
 {
-	RdapiClient *client = call->client;
-
 	if (unknown)
 		call->error.kind = RDAPI_ERR_UNKNOWN;
 	client->stats.failures++;
 	memcpy(client->stats.last_error, call->error.message,
 		   sizeof(client->stats.last_error));
-	finish(call);
+	finish(client, call);
 }
 
 /* Add what the try in flight moved, and give its transfer back. */
 static void
-end_transfer(RdapiCall *call, RdapiThrottleResult result)
+end_transfer(RdapiClient *client, RdapiCall *call, RdapiThrottleResult result)
 {
-	RdapiClient *client = call->client;
 	const RdapiOutcome *outcome = &call->transfer->outcome;
 
 	call->stats.bytes_sent += outcome->bytes_sent;
@@ -217,9 +212,8 @@ end_transfer(RdapiCall *call, RdapiThrottleResult result)
 }
 
 static void
-begin_try(RdapiCall *call, int64_t now_us)
+begin_try(RdapiClient *client, RdapiCall *call, int64_t now_us)
 {
-	RdapiClient *client = call->client;
 	RdapiTransferSpec spec;
 	int64_t		left_ms;
 
@@ -229,6 +223,13 @@ begin_try(RdapiCall *call, int64_t now_us)
 		(now_us - call->started_us) / USEC_PER_MSEC;
 	if (left_ms > client->request_timeout_ms)
 		left_ms = client->request_timeout_ms;
+
+	/* Where the other limits held a retry back for too long, it has failed. */
+	if (left_ms <= 0 && call->stats.tries > 0)
+	{
+		finish_failed(client, call, call->doubt);
+		return;
+	}
 
 	spec.method = rdapi_request_method(call->request);
 	spec.url = call->url;
@@ -244,7 +245,7 @@ begin_try(RdapiCall *call, int64_t now_us)
 										   &call->error);
 	if (call->transfer == NULL)
 	{
-		finish_failed(call, call->doubt);
+		finish_failed(client, call, call->doubt);
 		return;
 	}
 	rdapi_call_remove(call);
@@ -277,7 +278,7 @@ begin_queued(RdapiClient *client)
 	while (client->queue.head != NULL &&
 		   rdapi_throttle_due(&client->throttle) <= now_us)
 	{
-		begin_try(client->queue.head, now_us);
+		begin_try(client, client->queue.head, now_us);
 		any = true;
 	}
 	return any;
@@ -301,9 +302,8 @@ retry_class(const RdapiCall *call)
 }
 
 static RdapiRetryDecision
-decide(RdapiCall *call, const RdapiOutcome *outcome)
+decide(RdapiClient *client, RdapiCall *call, const RdapiOutcome *outcome)
 {
-	RdapiClient *client = call->client;
 	RdapiRetryInput input;
 
 	input.repeat = retry_class(call);
@@ -324,9 +324,9 @@ decide(RdapiCall *call, const RdapiOutcome *outcome)
 
 /* The call shall be tried again after that time. */
 static void
-wait_for_retry(RdapiCall *call, int64_t wait_ms)
+wait_for_retry(RdapiClient *client, RdapiCall *call, int64_t wait_ms)
 {
-	RdapiCallList *waiting = &call->client->waiting;
+	RdapiCallList *waiting = &client->waiting;
 	RdapiCall  *after = waiting->tail;
 
 	call->due_us = rdapi_mux_clock_us() + wait_ms * USEC_PER_MSEC;
@@ -338,9 +338,8 @@ wait_for_retry(RdapiCall *call, int64_t wait_ms)
 
 /* What the API answered, or that it did not, into the call. */
 static void
-read_outcome(RdapiCall *call, const RdapiOutcome *outcome)
+read_outcome(RdapiClient *client, RdapiCall *call, const RdapiOutcome *outcome)
 {
-	RdapiClient *client = call->client;
 	bool		wants_body;
 
 	if (outcome->http_status != 0)
@@ -365,16 +364,16 @@ read_outcome(RdapiCall *call, const RdapiOutcome *outcome)
 }
 
 static void
-collect(RdapiCall *call)
+collect(RdapiClient *client, RdapiCall *call)
 {
 	RdapiOutcome *outcome = &call->transfer->outcome;
 	RdapiThrottleResult result = RDAPI_THROTTLE_OTHER;
 	RdapiRetryDecision decision;
 
-	read_outcome(call, outcome);
+	read_outcome(client, call, outcome);
 	if (call->error.kind == RDAPI_ERR_THROTTLED)
 	{
-		call->client->stats.throttled++;
+		client->stats.throttled++;
 		result = RDAPI_THROTTLE_REFUSED;
 	}
 	else if (outcome->http_status >= 200 && outcome->http_status < 500)
@@ -384,18 +383,18 @@ collect(RdapiCall *call)
 	{
 		call->body = outcome->body;
 		rdapi_buffer_init(&outcome->body, 0);
-		end_transfer(call, result);
-		finish(call);
+		end_transfer(client, call, result);
+		finish(client, call);
 		return;
 	}
 
-	decision = decide(call, outcome);
+	decision = decide(client, call, outcome);
 	call->doubt = decision.doubt;
-	end_transfer(call, result);
+	end_transfer(client, call, result);
 	if (decision.again)
-		wait_for_retry(call, decision.wait_ms);
+		wait_for_retry(client, call, decision.wait_ms);
 	else
-		finish_failed(call, decision.unknown);
+		finish_failed(client, call, decision.unknown);
 }
 
 RdapiCall *
@@ -418,33 +417,39 @@ rdapi_client_submit(RdapiClient *client, RdapiRequest *request,
 void
 rdapi_client_drive(RdapiClient *client)
 {
+	RdapiTransport *transport = client->transport;
+	RdapiTransfer *transfer;
 	bool		begun;
 
 	/* What was begun is driven at once, rather than after another wait. */
 	do
 	{
-		RdapiTransfer *transfer;
-
-		rdapi_transport_drive(client->transport);
-		while ((transfer = rdapi_transport_next_done(client->transport)) != NULL)
-			collect(transfer->owner);
+		rdapi_transport_drive(transport);
+		while ((transfer = rdapi_transport_next_done(transport)) != NULL)
+			collect(client, transfer->owner);
 		begun = begin_queued(client);
 	} while (begun);
 	arm(client);
 }
 
+void
+rdapi_client_wake(RdapiClient *client)
+{
+	rdapi_transport_arm(client->transport, 0);
+}
+
 /* End a call that is not done; what it has moved still counts. */
 static void
-abort_call(RdapiCall *call, const char *message)
+abort_call(RdapiClient *client, RdapiCall *call, const char *message)
 {
 	if (call->transfer != NULL)
 	{
 		rdapi_transfer_count(call->transfer);
-		end_transfer(call, RDAPI_THROTTLE_OTHER);
+		end_transfer(client, call, RDAPI_THROTTLE_OTHER);
 	}
 	rdapi_error_clear(&call->error);
 	rdapi_error_set(&call->error, RDAPI_ERR_INTERNAL, "%s", message);
-	finish(call);
+	finish(client, call);
 }
 
 void
@@ -456,17 +461,17 @@ rdapi_call_free(RdapiCall *call)
 	{
 		RdapiClient *client = call->client;
 
-		abort_call(call, "the call was abandoned");
+		abort_call(client, call, "the call was abandoned");
 		arm(client);
 	}
 	rdapi_call_destroy(call);
 }
 
 static void
-abort_list(RdapiCallList *list)
+abort_list(RdapiClient *client, RdapiCallList *list)
 {
 	while (list->head != NULL)
-		abort_call(list->head, "the client was closed");
+		abort_call(client, list->head, "the client was closed");
 }
 
 /* Free a secret, leaving nothing of it in memory that is used again. */
@@ -485,9 +490,9 @@ rdapi_client_free(RdapiClient *client)
 {
 	if (client == NULL)
 		return;
-	abort_list(&client->queue);
-	abort_list(&client->waiting);
-	abort_list(&client->running);
+	abort_list(client, &client->queue);
+	abort_list(client, &client->waiting);
+	abort_list(client, &client->running);
 	rdapi_transport_free(client->transport);
 	free(client->base_url);
 	free(client->upload_url);

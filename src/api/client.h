@@ -47,7 +47,7 @@ typedef struct RdapiClientConfig
 	/* Limits; durations in milliseconds, sizes in bytes */
 	int			connect_timeout_ms;
 	int			request_timeout_ms; /* of one try */
-	int			retry_budget_ms;	/* of a call, its tries and waits together */
+	int			retry_budget_ms;	/* of a call: tries and waits together */
 	int			max_retries;	/* tries after the first */
 	int			concurrency;	/* requests in flight at once */
 	double		max_requests_per_second;	/* 0: no limit */
@@ -116,6 +116,13 @@ extern RdapiCall *rdapi_client_submit(RdapiClient *client,
  * retries and queued calls.  Failures are recorded in the calls.
  */
 extern void rdapi_client_drive(RdapiClient *client);
+
+/*
+ * Make the descriptor readable until the client is driven again: for a
+ * caller that shares the client, and has driven it past what another caller
+ * is waiting for.
+ */
+extern void rdapi_client_wake(RdapiClient *client);
 
 /* Calls that are queued, in flight, or waiting for a retry. */
 extern int	rdapi_client_pending(const RdapiClient *client);

@@ -36,7 +36,7 @@ typedef enum RdapiErrorKind
 	RDAPI_ERR_SERVER			/* 5xx */
 } RdapiErrorKind;
 
-#define RDAPI_MESSAGE_BYTES		512 /* contract: the API's message is cut there */
+#define RDAPI_MESSAGE_BYTES		512 /* where messages are cut */
 #define RDAPI_REQUEST_ID_BYTES	64	/* RQ and 32 hex digits, with room */
 #define RDAPI_URL_BYTES			256
 

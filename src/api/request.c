@@ -26,6 +26,10 @@ struct RdapiRequest
 	size_t		bytes;			/* all of the above */
 };
 
+/* What RFC 3986 has stand for itself everywhere. */
+#define UNRESERVED \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+
 /* The parameter of a page's URL that tells it from other pages. */
 static const char page_token[] = "PageToken=";
 
@@ -210,7 +214,7 @@ find_page_token(const char *query)
 		const char *value = parameter + sizeof(page_token) - 1;
 
 		if (strncmp(parameter, page_token, sizeof(page_token) - 1) == 0)
-			return is_one_of(*value, "&") || *value == '\0' ? NULL : value;
+			return *value == '&' || *value == '\0' ? NULL : value;
 		parameter = strchr(parameter, '&');
 		if (parameter == NULL)
 			return NULL;
@@ -402,9 +406,6 @@ rdapi_request_url(const RdapiRequest *request, const char *base_url,
 static char *
 encode_percent(char *out, const char *text, size_t length)
 {
-	static const char plain[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789-._~";
 	static const char digits[] = "0123456789ABCDEF";
 	size_t		i;
 
@@ -412,7 +413,7 @@ encode_percent(char *out, const char *text, size_t length)
 	{
 		unsigned char byte = (unsigned char) text[i];
 
-		if (is_one_of(text[i], plain))
+		if (is_one_of(text[i], UNRESERVED))
 			*out++ = text[i];
 		else
 		{
@@ -459,11 +460,12 @@ rdapi_request_form(const RdapiRequest *request, size_t *length)
 	return form;
 }
 
-const RdapiParameter *
-rdapi_request_parameters(const RdapiRequest *request, int *count)
+int
+rdapi_request_parameters(const RdapiRequest *request,
+						 const RdapiParameter **parameters)
 {
-	*count = request->nparameters;
-	return request->parameters;
+	*parameters = request->parameters;
+	return request->nparameters;
 }
 
 const RdapiFile *

@@ -114,14 +114,14 @@ extern bool rdapi_request_has_file(const RdapiRequest *request);
 
 /*
  * What the client sends.  The URL and the form (application/x-www-form-
- * urlencoded, "" without parameters) are NEW, NULL: no memory; parameters and
- * file are BORROWED.
+ * urlencoded, "" without parameters) are NEW, NULL: no memory.  Parameters,
+ * whose number is returned, and file are BORROWED.
  */
 extern char *rdapi_request_url(const RdapiRequest *request,
 							   const char *base_url, const char *upload_url);
 extern char *rdapi_request_form(const RdapiRequest *request, size_t *length);
-extern const RdapiParameter *rdapi_request_parameters(const RdapiRequest *request,
-													  int *count);
+extern int	rdapi_request_parameters(const RdapiRequest *request,
+									 const RdapiParameter **parameters);
 extern const RdapiFile *rdapi_request_file(const RdapiRequest *request);
 
 /* Memory that it holds, in bytes, its file included. */

@@ -87,9 +87,9 @@ backoff_ms(const RdapiRetryInput *input)
 	/* What the server asks for is a minimum, and spread likewise. */
 	if (input->retry_after_ms >= 0)
 	{
-		int64_t		asked_ms = input->retry_after_ms +
-			(int64_t) (input->random % (BACKOFF_BASE_MS + 1));
+		int64_t		asked_ms = input->retry_after_ms;
 
+		asked_ms += (int64_t) (input->random % (BACKOFF_BASE_MS + 1));
 		if (wait_ms < asked_ms)
 			wait_ms = asked_ms;
 	}

@@ -396,7 +396,7 @@ describe_failure(RdapiTransfer *transfer, RdapiErrorKind kind, CURLcode result)
 	if (transfer->outcome.stale)
 		words = "the server had closed it";
 	host = host == NULL ? transfer->url : host + 3;
-	origin_length = (int) (host - transfer->url + strcspn(host, "/?#"));
+	origin_length = (int) (host - transfer->url) + (int) strcspn(host, "/?#");
 
 	switch (kind)
 	{

@@ -325,9 +325,9 @@ rdapi_transport_arm(RdapiTransport *transport, int64_t due_us)
 		wait_ms = 0;
 	if (wait_ms >= 0)
 	{
-		int64_t		curl_due_us = rdapi_mux_clock_us() +
-			(int64_t) wait_ms * USEC_PER_MSEC;
+		int64_t		curl_due_us = rdapi_mux_clock_us();
 
+		curl_due_us += (int64_t) wait_ms * USEC_PER_MSEC;
 		if (due_us > curl_due_us)
 			due_us = curl_due_us;
 	}

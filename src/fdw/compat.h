@@ -58,6 +58,15 @@ regdocs_rte_user(RangeTblEntry *rte)
 								   (node)->ss.ps.state))
 #endif
 
+/* The same, when it is planned. */
+#if PG_VERSION_NUM >= 160000
+#define regdocs_rel_user(root, rel) \
+	(OidIsValid((rel)->userid) ? (rel)->userid : GetUserId())
+#else
+#define regdocs_rel_user(root, rel) \
+	regdocs_rte_user(planner_rt_fetch((rel)->relid, root))
+#endif
+
 /* create_foreignscan_path gained two arguments that are not used here. */
 #if PG_VERSION_NUM >= 180000
 #define regdocs_create_path(root, rel, rows, startup, total, outer, private) \
@@ -80,6 +89,12 @@ regdocs_rte_user(RangeTblEntry *rte)
 #else
 #define regdocs_estimate_array_length(root, node) \
 	((double) estimate_array_length(node))
+#endif
+
+#if PG_VERSION_NUM >= 180000
+#define regdocs_vacuum_delay_point() vacuum_delay_point(true)
+#else
+#define regdocs_vacuum_delay_point() vacuum_delay_point()
 #endif
 
 #endif							/* REGDOCS_COMPAT_H */

@@ -47,6 +47,7 @@ struct RegdocsConnection
 	int			references;
 	bool		cached;			/* false: freed with its last reference */
 	TimestampTz last_used;
+	double	   *documents;		/* by resource; -1: not known */
 };
 
 typedef struct CacheEntry
@@ -68,6 +69,7 @@ static void
 destroy(RegdocsConnection *connection)
 {
 	rdapi_client_free(connection->client);
+	pfree(connection->documents);
 	pfree(connection);
 }
 
@@ -132,19 +134,27 @@ prepare_cache(void)
 						HASH_ELEM | HASH_BLOBS);
 }
 
-/*
- * The role's user mapping or, without one, PUBLIC's.  GetUserMapping() would
- * raise ERRCODE_UNDEFINED_OBJECT where there is neither.
- */
+/* The role's user mapping or, without one, PUBLIC's; InvalidOid: neither. */
+static Oid
+find_user_mapping_id(Oid userid, Oid serverid)
+{
+	Oid			umid = GetSysCacheOid2(USERMAPPINGUSERSERVER,
+									   Anum_pg_user_mapping_oid,
+									   ObjectIdGetDatum(userid),
+									   ObjectIdGetDatum(serverid));
+
+	if (OidIsValid(umid))
+		return umid;
+	return GetSysCacheOid2(USERMAPPINGUSERSERVER, Anum_pg_user_mapping_oid,
+						   ObjectIdGetDatum(InvalidOid),
+						   ObjectIdGetDatum(serverid));
+}
+
+/* GetUserMapping() would raise ERRCODE_UNDEFINED_OBJECT for neither. */
 static UserMapping *
 find_user_mapping(Oid userid, ForeignServer *server)
 {
-	if (!SearchSysCacheExists2(USERMAPPINGUSERSERVER,
-							   ObjectIdGetDatum(userid),
-							   ObjectIdGetDatum(server->serverid)) &&
-		!SearchSysCacheExists2(USERMAPPINGUSERSERVER,
-							   ObjectIdGetDatum(InvalidOid),
-							   ObjectIdGetDatum(server->serverid)))
+	if (!OidIsValid(find_user_mapping_id(userid, server->serverid)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 				 errmsg("no user mapping for role \"%s\" on server \"%s\"",
@@ -200,6 +210,19 @@ make_client(const RegdocsServerOptions *server, const RegdocsUserOptions *user)
 	return client;
 }
 
+static double *
+no_documents(void)
+{
+	double	   *documents = MemoryContextAlloc(CacheMemoryContext,
+											   sizeof(double) *
+											   rdapi_nresources);
+	int			i;
+
+	for (i = 0; i < rdapi_nresources; i++)
+		documents[i] = -1;
+	return documents;
+}
+
 static RegdocsConnection *
 make_connection(ForeignServer *server, UserMapping *mapping)
 {
@@ -218,6 +241,7 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 
 	connection = MemoryContextAllocZero(CacheMemoryContext,
 										sizeof(RegdocsConnection));
+	connection->documents = no_documents();
 	connection->umid = mapping->umid;
 	connection->serverid = server->serverid;
 	strlcpy(connection->user_name, user_name, NAMEDATALEN);
@@ -276,6 +300,37 @@ regdocs_connection_release(RegdocsConnection *connection)
 	connection->references--;
 	if (connection->references == 0 && !connection->cached)
 		destroy(connection);
+}
+
+static int
+resource_index(const RdapiResource *resource)
+{
+	int			i = 0;
+
+	while (rdapi_resources[i] != resource)
+		i++;
+	return i;
+}
+
+double
+regdocs_connection_documents(Oid userid, Oid serverid,
+							 const RdapiResource *resource)
+{
+	Oid			umid = find_user_mapping_id(userid, serverid);
+	CacheEntry *entry = NULL;
+
+	if (cache != NULL && OidIsValid(umid))
+		entry = hash_search(cache, &umid, HASH_FIND, NULL);
+	return entry == NULL ? -1 :
+		entry->connection->documents[resource_index(resource)];
+}
+
+void
+regdocs_connection_note_documents(RegdocsConnection *connection,
+								  const RdapiResource *resource,
+								  double documents)
+{
+	connection->documents[resource_index(resource)] = documents;
 }
 
 RdapiClient *
@@ -392,6 +447,7 @@ regdocs_connection_raise_protocol(RegdocsConnection *connection,
 	context.request = rdapi_call_request(call);
 	context.extra_detail = failure;
 	regdocs_report(ERROR, &error, &context);
+	pg_unreachable();
 }
 
 static Datum

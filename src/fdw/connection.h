@@ -50,6 +50,17 @@ extern const char *regdocs_connection_server(const RegdocsConnection *connection
 extern int	regdocs_connection_concurrency(const RegdocsConnection *connection);
 
 /*
+ * How many documents a walk of the list to its end last found in this
+ * session, with the credential of that role; -1: none was made.  Opens no
+ * connection.
+ */
+extern double regdocs_connection_documents(Oid userid, Oid serverid,
+										   const RdapiResource *resource);
+extern void regdocs_connection_note_documents(RegdocsConnection *connection,
+											  const RdapiResource *resource,
+											  double documents);
+
+/*
  * Submit a request, which is STOLEN also where an error is raised.  "request"
  * may be NULL: then *error says why there is none, and that is raised.  The
  * NEW call is malloc's: whoever gets it must see to it that it is freed.
@@ -80,6 +91,7 @@ extern void regdocs_connection_raise(RegdocsConnection *connection,
  */
 extern void regdocs_connection_raise_protocol(RegdocsConnection *connection,
 											  const RdapiCall *call,
-											  const char *failure);
+											  const char *failure)
+			pg_attribute_noreturn();
 
 #endif							/* REGDOCS_CONNECTION_H */

@@ -40,7 +40,7 @@ struct RegdocsFetcher
 };
 
 static RdapiCall **
-ring_slot(RegdocsFetcher *fetcher, int sid)
+ring_slot(const RegdocsFetcher *fetcher, int sid)
 {
 	return &fetcher->ring[sid % fetcher->ring_size];
 }
@@ -120,6 +120,7 @@ fill_ring(RegdocsFetcher *fetcher)
 }
 
 static void
+pg_attribute_noreturn()
 raise_protocol_error(const RegdocsFetcher *fetcher, const char *failure)
 {
 	regdocs_connection_raise_protocol(fetcher->connection, fetcher->call,
@@ -204,4 +205,20 @@ regdocs_fetcher_next(RegdocsFetcher *fetcher, RegdocsPage **page,
 		if (is_wanted(fetcher, *page, wanted))
 			return true;
 	}
+}
+
+void
+regdocs_fetcher_advance(RegdocsFetcher *fetcher)
+{
+	fill_ring(fetcher);
+	rdapi_client_drive(regdocs_connection_client(fetcher->connection));
+}
+
+bool
+regdocs_fetcher_ready(const RegdocsFetcher *fetcher)
+{
+	if (fetcher->first_pending == fetcher->nsids)
+		return true;
+	return fetcher->first_pending < fetcher->next_sid &&
+		rdapi_call_is_done(*ring_slot(fetcher, fetcher->first_pending));
 }

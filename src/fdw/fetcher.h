@@ -31,6 +31,15 @@ extern RegdocsFetcher *regdocs_fetcher_begin(RegdocsConnection *connection,
 extern bool regdocs_fetcher_next(RegdocsFetcher *fetcher, RegdocsPage **page,
 								 int *document);
 
+/* Send the requests that are due, and take in what has come. */
+extern void regdocs_fetcher_advance(RegdocsFetcher *fetcher);
+
+/*
+ * Can regdocs_fetcher_next() answer without waiting, unless the next document
+ * turns out not to exist?  Does nothing.
+ */
+extern bool regdocs_fetcher_ready(const RegdocsFetcher *fetcher);
+
 /* NULL-safe. */
 extern void regdocs_fetcher_end(RegdocsFetcher *fetcher);
 

@@ -7,7 +7,9 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "executor/executor.h"
+#include "nodes/nodeFuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -15,17 +17,17 @@
 #include "src/fdw/keys.h"
 
 /*
- * Add the sid in a datum, if there is one.  Blanks at its end come from
- * bpchar, whose equality disregards them; for text they would have made the
- * comparison fail, and the condition is checked again on what is fetched.
+ * Add the sid in a datum, if there is one.  The equality of bpchar disregards
+ * blanks at the end; for other types they make it no sid.
  */
 static void
-add_key(RegdocsKeys *keys, Datum value, const RdapiResource *resource)
+add_key(RegdocsKeys *keys, Datum value, Oid type,
+		const RdapiResource *resource)
 {
 	char	   *sid = TextDatumGetCString(value);
 	size_t		length = strlen(sid);
 
-	while (length > 0 && sid[length - 1] == ' ')
+	while (type == BPCHAROID && length > 0 && sid[length - 1] == ' ')
 		length--;
 	if (!rdapi_sid_is_valid(resource->sid_prefix, sid, length))
 	{
@@ -77,7 +79,7 @@ add_array(RegdocsKeys *keys, Datum value, const RdapiResource *resource)
 	for (i = 0; i < nelements; i++)
 	{
 		if (!nulls[i])
-			add_key(keys, elements[i], resource);
+			add_key(keys, elements[i], type, resource);
 	}
 	make_distinct(keys);
 }
@@ -97,7 +99,7 @@ regdocs_keys_evaluate(ExprState *expr, ExprContext *econtext, bool is_array,
 	else
 	{
 		keys->sids = palloc(sizeof(char *));
-		add_key(keys, value, resource);
+		add_key(keys, value, exprType((Node *) expr->expr), resource);
 	}
 	return keys;
 }

@@ -125,7 +125,7 @@ static const RegdocsOption options_known[] = {
 	{"request_cost", TABLE_FIELD(OPTION_REAL, request_cost),
 	DEFAULT("100"), RANGE("0", "1e10")},
 	{"row_cost", TABLE_FIELD(OPTION_REAL, row_cost),
-	DEFAULT("0.05"), RANGE("0", "1e10")},
+	DEFAULT("0.01"), RANGE("0", "1e10")},
 
 	/* Who */
 	{"account_sid", USER_FIELD(OPTION_SID, account_sid), PREFIX("AC")},

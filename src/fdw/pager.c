@@ -23,9 +23,6 @@
  */
 #define DOCUMENTS_PER_DRIVE 64
 
-/* GUC */
-int			regdocs_progress_interval_ms = 0;
-
 struct RegdocsPager
 {
 	/* What is walked, and how */
@@ -41,7 +38,7 @@ struct RegdocsPager
 	RdapiCall  *call;			/* owns the page's text; NULL: none yet */
 	RegdocsPage *page;
 	int			position;		/* the next document in it */
-	double		handed_out;		/* documents, of all pages */
+	double		handed_out;		/* documents, of all pages, as they came */
 
 	/* The one after it */
 	RdapiRequest *next_request; /* not sent yet; NULL: sent, or there is none */
@@ -49,6 +46,7 @@ struct RegdocsPager
 
 	RegdocsSeen *seen;
 	uint64		pages;
+	double		documents;		/* handed out, without repetitions */
 	TimestampTz last_report;
 
 	MemoryContext context;		/* everything here, this struct too */
@@ -104,6 +102,7 @@ regdocs_pager_end(RegdocsPager *pager)
 }
 
 static void
+pg_attribute_noreturn()
 raise_protocol_error(const RegdocsPager *pager, const char *failure)
 {
 	regdocs_connection_raise_protocol(pager->connection, pager->call, failure);
@@ -199,7 +198,7 @@ turn_page(RegdocsPager *pager)
 }
 
 static void
-first_page(RegdocsPager *pager)
+send_first_request(RegdocsPager *pager)
 {
 	RdapiError	error;
 
@@ -210,7 +209,6 @@ first_page(RegdocsPager *pager)
 								  rdapi_request_list(pager->resource,
 													 pager->page_size, &error),
 								  &error);
-	turn_page(pager);
 }
 
 /*
@@ -262,7 +260,9 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
 {
 	if (pager->call == NULL)
 	{
-		first_page(pager);
+		if (pager->next_call == NULL)
+			send_first_request(pager);
+		turn_page(pager);
 		prepare_next_request(pager);
 	}
 
@@ -275,7 +275,10 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
 			*document = pager->position++;
 			pager->handed_out++;
 			if (is_new(pager, *document))
+			{
+				pager->documents++;
 				return true;
+			}
 			continue;
 		}
 		if (pager->next_request != NULL)
@@ -285,4 +288,40 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
 		turn_page(pager);
 		prepare_next_request(pager);
 	}
+}
+
+static bool
+has_document(const RegdocsPager *pager)
+{
+	return pager->call != NULL &&
+		pager->position < pager->page->ndocuments;
+}
+
+void
+regdocs_pager_advance(RegdocsPager *pager)
+{
+	if (has_document(pager))
+		return;
+	if (pager->call == NULL && pager->next_call == NULL)
+		send_first_request(pager);
+	if (pager->next_request != NULL)
+		send_next_request(pager);
+	if (pager->next_call != NULL)
+		rdapi_client_drive(regdocs_connection_client(pager->connection));
+}
+
+bool
+regdocs_pager_ready(const RegdocsPager *pager)
+{
+	if (has_document(pager))
+		return true;
+	if (pager->next_call != NULL)
+		return rdapi_call_is_done(pager->next_call);
+	return pager->call != NULL && pager->next_request == NULL;
+}
+
+double
+regdocs_pager_documents(const RegdocsPager *pager)
+{
+	return pager->documents;
 }

@@ -39,6 +39,15 @@ extern RegdocsPager *regdocs_pager_begin(RegdocsConnection *connection,
 extern bool regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page,
 							   int *document);
 
+/* Send the request that is due, and take in what has come. */
+extern void regdocs_pager_advance(RegdocsPager *pager);
+
+/* Can regdocs_pager_next() answer without waiting?  Does nothing. */
+extern bool regdocs_pager_ready(const RegdocsPager *pager);
+
+/* Documents handed out so far. */
+extern double regdocs_pager_documents(const RegdocsPager *pager);
+
 /* NULL-safe. */
 extern void regdocs_pager_end(RegdocsPager *pager);
 

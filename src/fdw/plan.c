@@ -30,16 +30,24 @@
 #include "utils/selfuncs.h"
 
 #include "src/fdw/compat.h"
+#include "src/fdw/connection.h"
 #include "src/fdw/options.h"
 #include "src/fdw/plan.h"
 #include "src/fdw/private.h"
 #include "src/fdw/quals.h"
 
 /*
- * How many documents a table is thought to have that was never analyzed: a
- * few pages, so that neither way looks absurd.
+ * How many documents an account is thought to have of which nothing is known.
+ * Rather many: fetches that turn out too many are cut short by source.c,
+ * while a list that turns out long is not.
  */
-#define DEFAULT_DOCUMENTS 5000.0
+#define DEFAULT_DOCUMENTS 100000.0
+
+/*
+ * After how many fetches a repeated scan begins to look at the list whose
+ * length nobody knows.
+ */
+#define DEFAULT_WALK_AFTER 16.0
 
 /* What planning knows of the table; in rel->fdw_private. */
 typedef struct RelInfo
@@ -48,6 +56,7 @@ typedef struct RelInfo
 	RegdocsColumns *columns;
 	int			concurrency;	/* requests in flight at once */
 	double		list_requests;	/* that walking the list takes */
+	double		walk_after;		/* fetches that cost as much */
 	bool		eager;
 } RelInfo;
 
@@ -90,6 +99,7 @@ regdocsGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relid)
 	ForeignServer *server = GetForeignServer(table->serverid);
 	RelInfo    *info = palloc0(sizeof(RelInfo));
 	Relation	relation;
+	bool		size_known;
 	ListCell   *cell;
 
 	info->table = regdocs_table_options(table, server);
@@ -100,8 +110,15 @@ regdocsGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relid)
 	table_close(relation, NoLock);
 
 	if (rel->tuples < 0)
+		rel->tuples =
+			regdocs_connection_documents(regdocs_rel_user(root, rel),
+										 table->serverid,
+										 info->table->resource);
+	size_known = rel->tuples >= 0;
+	if (!size_known)
 		rel->tuples = DEFAULT_DOCUMENTS;
 	info->list_requests = Max(ceil(rel->tuples / info->table->page_size), 1);
+	info->walk_after = size_known ? info->list_requests : DEFAULT_WALK_AFTER;
 	rel->fdw_private = info;
 
 	set_baserel_size_estimates(root, rel);
@@ -336,6 +353,7 @@ regdocsGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relid,
 	plan.mode = REGDOCS_SCAN_LIST;
 	plan.page_size = info->table->page_size;
 	plan.list_requests = info->list_requests;
+	plan.walk_after = info->walk_after;
 	plan.eager = info->eager;
 	plan.wanted = wanted_columns(rel, info->columns, clauses);
 	if (path->fdw_private != NIL)
@@ -350,4 +368,12 @@ regdocsGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relid,
 	return make_foreignscan(tlist, local, rel->relid, exprs,
 							regdocs_private_pack_scan(&plan), NIL, NIL,
 							outer_plan);
+}
+
+bool
+regdocsIsForeignPathAsyncCapable(ForeignPath *path)
+{
+	RelInfo    *info = path->path.parent->fdw_private;
+
+	return info->table->async_capable && !info->eager;
 }

@@ -19,4 +19,6 @@ extern ForeignScan *regdocsGetForeignPlan(PlannerInfo *root, RelOptInfo *rel,
 										  List *tlist, List *clauses,
 										  Plan *outer_plan);
 
+extern bool regdocsIsForeignPathAsyncCapable(ForeignPath *path);
+
 #endif							/* REGDOCS_PLAN_H */

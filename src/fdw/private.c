@@ -18,6 +18,7 @@ enum
 	SCAN_MODE,
 	SCAN_PAGE_SIZE,
 	SCAN_LIST_REQUESTS,
+	SCAN_WALK_AFTER,
 	SCAN_EAGER,
 	SCAN_HAS_LIMIT,
 	SCAN_HAS_OFFSET,
@@ -33,6 +34,7 @@ regdocs_private_pack_scan(const RegdocsScanPlan *plan)
 	packed = lappend(packed, makeInteger(plan->page_size));
 	packed = lappend(packed,
 					 makeFloat(psprintf("%.0f", plan->list_requests)));
+	packed = lappend(packed, makeFloat(psprintf("%.0f", plan->walk_after)));
 	packed = lappend(packed, makeBoolean(plan->eager));
 	packed = lappend(packed, makeBoolean(plan->has_limit));
 	packed = lappend(packed, makeBoolean(plan->has_offset));
@@ -48,6 +50,7 @@ regdocs_private_unpack_scan(List *packed)
 	plan->mode = intVal(list_nth(packed, SCAN_MODE));
 	plan->page_size = intVal(list_nth(packed, SCAN_PAGE_SIZE));
 	plan->list_requests = floatVal(list_nth(packed, SCAN_LIST_REQUESTS));
+	plan->walk_after = floatVal(list_nth(packed, SCAN_WALK_AFTER));
 	plan->eager = boolVal(list_nth(packed, SCAN_EAGER));
 	plan->has_limit = boolVal(list_nth(packed, SCAN_HAS_LIMIT));
 	plan->has_offset = boolVal(list_nth(packed, SCAN_HAS_OFFSET));

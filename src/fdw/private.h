@@ -25,6 +25,7 @@ typedef struct RegdocsScanPlan
 	RegdocsScanMode mode;
 	int			page_size;		/* documents */
 	double		list_requests;	/* that walking the list is thought to take */
+	double		walk_after;		/* fetches, of a scan that is repeated */
 
 	/*
 	 * All rows are read before the first is handed out: the statement

@@ -12,6 +12,8 @@
  */
 #include "postgres.h"
 
+#include <unistd.h>
+
 #include "executor/executor.h"
 #include "foreign/foreign.h"
 #include "miscadmin.h"
@@ -20,7 +22,6 @@
 #include "utils/tuplestore.h"
 
 #include "src/fdw/compat.h"
-#include "src/fdw/fetcher.h"
 #include "src/fdw/keys.h"
 #include "src/fdw/options.h"
 #include "src/fdw/pager.h"
@@ -28,6 +29,7 @@
 #include "src/fdw/rescan.h"
 #include "src/fdw/row.h"
 #include "src/fdw/scan.h"
+#include "src/fdw/source.h"
 
 typedef struct RegdocsScan
 {
@@ -36,27 +38,28 @@ typedef struct RegdocsScan
 	RegdocsTableOptions *table;
 	RegdocsConnection *connection;
 	RegdocsRowReader *reader;
+	RegdocsSource *source;
 	ExprState  *key;			/* NULL: the list is walked */
 	ExprState  *limit_count;	/* NULL: not known to the scan */
 	ExprState  *limit_offset;
 
-	/* Where documents come from; both NULL before the first and at the end */
-	MemoryContext source_context;	/* reset for each source */
-	RegdocsPager *pager;
-	RegdocsFetcher *fetcher;
-	RegdocsKeys *keys;			/* the fetcher's; in source_context */
-	bool		started;		/* has there been a source? */
-	bool		finished;		/* is it at its end? */
+	/* Where the source is */
+	MemoryContext keys_context; /* reset for each set of keys */
+	RegdocsKeys *keys;			/* that it was last asked for */
 	bool		keys_changed;	/* perhaps, since they were evaluated */
+	bool		started;		/* was it asked for anything? */
+	bool		finished;		/* is it at the end of that? */
 
 	/* Rows kept for repetition, or to be read whole before the first */
 	bool		keeping;
 	Tuplestorestate *kept;		/* NULL: none yet */
 	TupleTableSlot *kept_slot;
 
-	/* For EXPLAIN */
-	RegdocsUsage usage;
-	uint64		ignored;
+	/* Below an Append that asks several scans at a time */
+	bool		may_wait;		/* false: say so instead */
+	bool		would_wait;
+	instr_time	waiting_since;	/* if it would */
+	int			descriptor;		/* the client's, once more; -1: none yet */
 
 	MemoryContext context;		/* everything here, this struct too */
 	MemoryContextCallback cleanup;
@@ -65,7 +68,11 @@ typedef struct RegdocsScan
 static void
 release_scan(void *arg)
 {
-	regdocs_connection_release(((RegdocsScan *) arg)->connection);
+	RegdocsScan *scan = arg;
+
+	if (scan->descriptor >= 0)
+		close(scan->descriptor);
+	regdocs_connection_release(scan->connection);
 }
 
 static ExprState *
@@ -99,6 +106,26 @@ wanted_attributes(const RegdocsScanPlan *plan)
 	return wanted;
 }
 
+/* In a context of its own below the current one. */
+static RegdocsScan *
+make_scan(void)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "regdocs_fdw scan",
+												  ALLOCSET_DEFAULT_SIZES);
+	RegdocsScan *scan = MemoryContextAllocZero(context, sizeof(RegdocsScan));
+
+	scan->context = context;
+	scan->keys_context = AllocSetContextCreate(context, "regdocs_fdw keys",
+											   ALLOCSET_SMALL_SIZES);
+	scan->may_wait = true;
+	scan->descriptor = -1;
+	scan->cleanup.func = release_scan;
+	scan->cleanup.arg = scan;
+	MemoryContextRegisterResetCallback(context, &scan->cleanup);
+	return scan;
+}
+
 void
 regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 {
@@ -106,38 +133,30 @@ regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 	EState	   *estate = node->ss.ps.state;
 	Relation	rel = node->ss.ss_currentRelation;
 	ForeignTable *table;
-	MemoryContext context;
 	MemoryContext old_context;
+	RegdocsColumns *columns;
 	RegdocsScan *scan;
 
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
 
-	context = AllocSetContextCreate(estate->es_query_cxt, "regdocs_fdw scan",
-									ALLOCSET_DEFAULT_SIZES);
-	old_context = MemoryContextSwitchTo(context);
-	scan = palloc0(sizeof(RegdocsScan));
-	scan->context = context;
-	scan->source_context = AllocSetContextCreate(context,
-												 "regdocs_fdw scan source",
-												 ALLOCSET_DEFAULT_SIZES);
-	scan->cleanup.func = release_scan;
-	scan->cleanup.arg = scan;
-	MemoryContextRegisterResetCallback(context, &scan->cleanup);
-
+	scan = make_scan();
+	old_context = MemoryContextSwitchTo(scan->context);
 	table = GetForeignTable(RelationGetRelid(rel));
 	scan->plan = regdocs_private_unpack_scan(plan->fdw_private);
 	scan->table = regdocs_table_options(table,
 										GetForeignServer(table->serverid));
-	scan->reader =
-		regdocs_row_reader_new(rel,
-							   regdocs_columns_resolve(rel, scan->table->resource),
-							   wanted_attributes(scan->plan),
-							   scan->table->on_error);
+	columns = regdocs_columns_resolve(rel, scan->table->resource);
+	scan->reader = regdocs_row_reader_new(rel, columns,
+										  wanted_attributes(scan->plan),
+										  scan->table->on_error);
 	scan->keeping = scan->plan->eager || scan->plan->mode != REGDOCS_SCAN_LIST ||
 		regdocs_may_rescan(estate->es_plannedstmt, &plan->scan.plan);
 	scan->connection = regdocs_connection_acquire(regdocs_scan_user(node),
 												  table->serverid);
+	scan->source = regdocs_source_new(scan->connection, scan->table->resource,
+									  scan->plan, scan->reader,
+									  RelationGetDescr(rel));
 	MemoryContextSwitchTo(old_context);
 
 	init_exprs(scan, node);
@@ -157,62 +176,14 @@ evaluate_bound(ExprState *expr, ExprContext *econtext)
 	return isnull || value < 0 ? -1 : (double) value;
 }
 
-static void
-start_pager(RegdocsScan *scan, ExprContext *econtext)
+/* How many documents of the list will be read at the most. */
+static double
+list_bound(RegdocsScan *scan, ExprContext *econtext)
 {
 	double		count = evaluate_bound(scan->limit_count, econtext);
 	double		offset = evaluate_bound(scan->limit_offset, econtext);
-	double		bound = REGDOCS_PAGER_ALL;
-	int			page_size = scan->plan->page_size;
 
-	if (count >= 0)
-		bound = count + Max(offset, 0);
-	if (bound >= 0 && bound < page_size)
-		page_size = Max((int) bound, 1);
-	scan->pager = regdocs_pager_begin(scan->connection, scan->table->resource,
-									  regdocs_row_reader_fields(scan->reader),
-									  page_size, bound, &scan->usage);
-}
-
-/* Are so many sids better looked for in the list? */
-static bool
-list_is_cheaper(const RegdocsScan *scan, int nsids)
-{
-	int			concurrency = regdocs_connection_concurrency(scan->connection);
-
-	return (double) nsids / concurrency > scan->plan->list_requests;
-}
-
-static void
-start_source(RegdocsScan *scan, ExprContext *econtext)
-{
-	MemoryContext old_context = MemoryContextSwitchTo(scan->source_context);
-
-	scan->started = true;
-	scan->finished = false;
-	if (scan->key == NULL)
-		start_pager(scan, econtext);
-	else if (list_is_cheaper(scan, scan->keys->nsids))
-		start_pager(scan, econtext);
-	else
-		scan->fetcher =
-			regdocs_fetcher_begin(scan->connection, scan->table->resource,
-								  regdocs_row_reader_fields(scan->reader),
-								  scan->keys->sids, scan->keys->nsids,
-								  &scan->usage);
-	MemoryContextSwitchTo(old_context);
-}
-
-static void
-finish_source(RegdocsScan *scan)
-{
-	regdocs_pager_end(scan->pager);
-	regdocs_fetcher_end(scan->fetcher);
-	scan->pager = NULL;
-	scan->fetcher = NULL;
-	scan->finished = true;
-	scan->ignored += regdocs_row_ignored(scan->reader);
-	regdocs_row_note_ignored(scan->reader);
+	return count < 0 ? REGDOCS_PAGER_ALL : count + Max(offset, 0);
 }
 
 /*
@@ -222,24 +193,10 @@ finish_source(RegdocsScan *scan)
 static bool
 read_source(RegdocsScan *scan, Datum *values, bool *nulls)
 {
-	if (scan->finished)
-		return false;
-	for (;;)
-	{
-		RegdocsPage *page;
-		int			document;
-		bool		found = scan->pager != NULL ?
-			regdocs_pager_next(scan->pager, &page, &document) :
-			regdocs_fetcher_next(scan->fetcher, &page, &document);
-
-		if (!found)
-		{
-			finish_source(scan);
-			return false;
-		}
-		if (regdocs_row_read(scan->reader, page, document, values, nulls))
-			return true;
-	}
+	if (!scan->finished &&
+		!regdocs_source_next(scan->source, values, nulls))
+		scan->finished = true;
+	return !scan->finished;
 }
 
 static void
@@ -302,15 +259,13 @@ refresh_keys(RegdocsScan *scan, ExprContext *econtext)
 	if (scan->started && regdocs_keys_equal(keys, scan->keys))
 		return;
 
-	scan->pager = NULL;
-	scan->fetcher = NULL;
-	MemoryContextReset(scan->source_context);
+	scan->started = false;
 	if (scan->kept != NULL)
 		tuplestore_clear(scan->kept);
-	scan->started = false;
+	MemoryContextReset(scan->keys_context);
 
 	/* Again, now where they can stay. */
-	old_context = MemoryContextSwitchTo(scan->source_context);
+	old_context = MemoryContextSwitchTo(scan->keys_context);
 	scan->keys = regdocs_keys_evaluate(scan->key, econtext,
 									   scan->plan->mode == REGDOCS_SCAN_KEYS,
 									   scan->table->resource);
@@ -329,9 +284,24 @@ prepare_source(RegdocsScan *scan, ForeignScanState *node,
 		return;
 	if (scan->keeping && scan->kept == NULL)
 		prepare_kept(scan, slot);
-	start_source(scan, econtext);
+	scan->started = true;
+	scan->finished = false;
+	if (scan->key == NULL)
+		regdocs_source_list(scan->source, list_bound(scan, econtext));
+	else
+		regdocs_source_fetch(scan->source, scan->keys);
 	if (scan->plan->eager)
 		keep_all(scan, slot);
+}
+
+/* Would reading on mean to wait, where the Append above must not? */
+static bool
+would_wait(RegdocsScan *scan)
+{
+	if (scan->may_wait || scan->finished)
+		return false;
+	regdocs_source_advance(scan->source);
+	return !regdocs_source_ready(scan->source);
 }
 
 TupleTableSlot *
@@ -344,6 +314,12 @@ regdocsIterateForeignScan(ForeignScanState *node)
 	ExecClearTuple(slot);
 	if (scan->kept != NULL && read_kept(scan, slot))
 		return ExecStoreVirtualTuple(slot);
+	if (would_wait(scan))
+	{
+		scan->would_wait = true;
+		INSTR_TIME_SET_CURRENT(scan->waiting_since);
+		return slot;
+	}
 	if (!read_source(scan, slot->tts_values, slot->tts_isnull))
 		return slot;
 	if (scan->kept != NULL)
@@ -367,9 +343,6 @@ regdocsReScanForeignScan(ForeignScanState *node)
 	else
 	{
 		/* Not foreseen: ask again, and keep the rows this time. */
-		scan->pager = NULL;
-		scan->fetcher = NULL;
-		MemoryContextReset(scan->source_context);
 		scan->started = false;
 		scan->keeping = true;
 	}
@@ -384,6 +357,7 @@ regdocsEndForeignScan(ForeignScanState *node)
 		return;
 	node->fdw_state = NULL;
 	regdocs_row_note_ignored(scan->reader);
+	regdocs_source_end(scan->source);
 	if (scan->kept != NULL)
 	{
 		ExecDropSingleTupleTableSlot(scan->kept_slot);
@@ -399,6 +373,46 @@ regdocs_scan_usage(const ForeignScanState *node, uint64 *ignored)
 
 	if (scan == NULL)
 		return NULL;
-	*ignored = scan->ignored + regdocs_row_ignored(scan->reader);
-	return &scan->usage;
+	*ignored = regdocs_row_ignored(scan->reader);
+	return regdocs_source_usage(scan->source);
+}
+
+TupleTableSlot *
+regdocs_scan_try(ForeignScanState *node, bool *would_wait)
+{
+	RegdocsScan *scan = node->fdw_state;
+	TupleTableSlot *slot;
+
+	if (scan->would_wait)
+		regdocs_source_add_wait(scan->source, scan->waiting_since);
+	scan->may_wait = false;
+	scan->would_wait = false;
+	slot = node->ss.ps.ExecProcNodeReal(&node->ss.ps);
+	scan->may_wait = true;
+	*would_wait = scan->would_wait;
+	return slot;
+}
+
+int
+regdocs_scan_watch(ForeignScanState *node)
+{
+	RegdocsScan *scan = node->fdw_state;
+	RdapiClient *client = regdocs_connection_client(scan->connection);
+
+	if (scan->descriptor < 0)
+	{
+		scan->descriptor = dup(rdapi_client_descriptor(client));
+		if (scan->descriptor < 0)
+			ereport(ERROR,
+					(errcode_for_file_access(),
+					 errmsg("could not duplicate a descriptor: %m")));
+	}
+
+	/*
+	 * Another scan may have taken in what this one is waiting for.  Nobody
+	 * drives the client between here and the Append's wait.
+	 */
+	if (regdocs_source_ready(scan->source))
+		rdapi_client_wake(client);
+	return scan->descriptor;
 }

@@ -24,4 +24,19 @@ extern void regdocsEndForeignScan(ForeignScanState *node);
 extern const RegdocsUsage *regdocs_scan_usage(const ForeignScanState *node,
 											  uint64 *ignored);
 
+/*
+ * The node's next row, its conditions checked and its columns computed, as
+ * far as that takes no waiting for the API.  Otherwise the slot is empty and
+ * *would_wait set.
+ */
+extern TupleTableSlot *regdocs_scan_try(ForeignScanState *node,
+										bool *would_wait);
+
+/*
+ * A descriptor that becomes readable when regdocs_scan_try() may have more to
+ * say.  No two scans have the same one, though they share a client.  It is
+ * the scan's to close.
+ */
+extern int	regdocs_scan_watch(ForeignScanState *node);
+
 #endif							/* REGDOCS_SCAN_H */
