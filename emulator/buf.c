@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Room for most of what is formatted, at the first try. */
+#define EMU_LIKELY_BYTES 128
+
 static void *
 emu_check(void *memory)
 {
@@ -75,17 +78,20 @@ emu_buf_put(EmuBuf *buf, const char *text)
 void
 emu_buf_printf(EmuBuf *buf, const char *format,...)
 {
-	va_list		args;
-	int			len;
+	size_t		need = EMU_LIKELY_BYTES;
+	size_t		room;
 
-	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
-	va_end(args);
-	emu_buf_reserve(buf, (size_t) len);
-	va_start(args, format);
-	vsnprintf(buf->data + buf->len, (size_t) len + 1, format, args);
-	va_end(args);
-	buf->len += (size_t) len;
+	do
+	{
+		va_list		args;
+
+		emu_buf_reserve(buf, need);
+		room = buf->size - buf->len;
+		va_start(args, format);
+		need = (size_t) vsnprintf(buf->data + buf->len, room, format, args);
+		va_end(args);
+	} while (need >= room);
+	buf->len += need;
 }
 
 void

@@ -164,12 +164,13 @@ emu_control_documents(Emu *emu, EmuRequest *request, EmuReply *reply)
 static void
 emu_control_sid(Emu *emu, EmuRequest *request, EmuReply *reply)
 {
-	char		sid[EMU_SID_LENGTH + 1];
 	uint32_t	index;
 
 	emu_store_lock_shared(emu->store);
 	if (emu_control_document(emu, request, reply, &index))
 	{
+		char		sid[EMU_SID_LENGTH + 1];
+
 		emu_generate_sid(emu_store_generator(emu->store), index, sid);
 		emu_buf_printf(&reply->body, "%s\n", sid);
 	}

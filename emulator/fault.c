@@ -14,6 +14,9 @@
 #include "counters.h"
 #include "generate.h"
 
+/* Of a bomb: twice what a client should take, and packed to nothing. */
+#define EMU_BOMB_BYTES (128 * 1024 * 1024)
+
 typedef struct EmuPending
 {
 	EmuFault	fault;
@@ -30,7 +33,8 @@ struct EmuFaults
 
 static const char *const emu_action_names[EMU_ACTION_COUNT] = {
 	"", "status", "garbage", "wrong_shape", "redirect", "endless",
-	"reset_before", "reset_after", "stall", "stall_body", "cut", "dribble",
+	"bomb", "reset_before", "reset_after", "stall", "stall_body", "cut",
+	"dribble",
 	"foreign_next", "repeat_token", "no_next_query", "doubled",
 	"drop_fields", "empty_mime", "slow", "close"
 };
@@ -133,10 +137,11 @@ emu_fault_read_fields(EmuFault *fault)
 	const char *text = emu_params_text(&fault->params, "fields");
 	char		name[32];
 	size_t		len;
-	int			field;
 
 	for (; text != NULL && *text; text += len + (text[len] == ','))
 	{
+		int			field;
+
 		len = strcspn(text, ",");
 		if (len >= sizeof(name))
 			return false;
@@ -159,7 +164,10 @@ emu_fault_read_numbers(EmuFault *fault)
 	fault->count = 1;
 	fault->status = fault->action == EMU_FAULT_REDIRECT ? 302 : 503;
 	fault->delay_ms = fault->action == EMU_FAULT_DRIBBLE ? 100 : 0;
-	fault->bytes = fault->action == EMU_FAULT_DRIBBLE ? 1 : -1;
+	if (fault->action == EMU_FAULT_DRIBBLE)
+		fault->bytes = 1;
+	else
+		fault->bytes = fault->action == EMU_FAULT_BOMB ? EMU_BOMB_BYTES : -1;
 	fault->rows = 1;
 	if (!emu_params_number(params, "status", &fault->status))
 		return false;
@@ -185,12 +193,14 @@ emu_fault_read(EmuFault *fault)
 	const char *shape = emu_params_text(params, "shape");
 	const char *which = emu_params_text(params, "which");
 	bool		more_info = true;
-	int			index = action ? EMU_NAME_INDEX(emu_action_names, action) : -1;
+	int			index = -1;
 	size_t		i;
 
 	for (i = 0; i < params->count; i++)
 		if (EMU_NAME_INDEX(emu_fault_params, params->param[i].name) < 0)
 			return "there is a parameter that faults do not have\n";
+	if (action != NULL)
+		index = EMU_NAME_INDEX(emu_action_names, action);
 	if (index <= 0)
 		return "action: missing or unknown\n";
 	fault->action = (EmuAction) index;
@@ -309,27 +319,22 @@ emu_faults_match(EmuFaults *faults, const char *method, const char *kind,
 	pthread_mutex_lock(&faults->lock);
 	while ((pending = *link) != NULL)
 	{
-		if (!emu_fault_concerns(&pending->fault, method, kind, path))
-			link = &pending->next;
-		else if (pending->fault.skip > 0)
-		{
+		bool		concerns = emu_fault_concerns(&pending->fault, method, kind,
+												  path);
+
+		if (concerns && pending->fault.skip > 0)
 			pending->fault.skip--;
-			link = &pending->next;
-		}
-		else if (fault->action != EMU_NO_FAULT)
-			link = &pending->next;
-		else
+		else if (concerns && fault->action == EMU_NO_FAULT)
 		{
 			emu_fault_copy(&pending->fault, fault);
-			pending->taken++;
-			if (pending->taken == pending->fault.count)
+			if (++pending->taken == pending->fault.count)
 			{
 				*link = pending->next;
 				emu_pending_free(pending);
+				continue;
 			}
-			else
-				link = &pending->next;
 		}
+		link = &pending->next;
 	}
 	pthread_mutex_unlock(&faults->lock);
 }

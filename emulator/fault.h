@@ -16,6 +16,7 @@ typedef enum EmuAction
 	EMU_FAULT_WRONG_SHAPE,
 	EMU_FAULT_REDIRECT,
 	EMU_FAULT_ENDLESS,
+	EMU_FAULT_BOMB,
 	EMU_FAULT_RESET_BEFORE,
 	EMU_FAULT_RESET_AFTER,
 	EMU_FAULT_STALL,
@@ -54,7 +55,7 @@ typedef struct EmuFault
 	bool		chunked;		/* no Content-Length */
 	bool		first;			/* repeat_token: the first page's */
 	int64_t		delay_ms;		/* before the answer, or between pieces */
-	int64_t		bytes;			/* per piece, or until the cut; -1: half */
+	int64_t		bytes;			/* a piece; until the cut, -1: half */
 	int64_t		rows;			/* doubled */
 	unsigned	fields;			/* dropped; bits */
 	const char *message;

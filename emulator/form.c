@@ -82,22 +82,27 @@ emu_form_feed(EmuRequest *request, const char *data, size_t len)
 		MHD_post_process(request->body->processor, data, len);
 }
 
+static void
+emu_form_digest(EmuRequest *request)
+{
+	uint8_t		digest[SHA256_DIGEST_SIZE];
+	char	   *out = request->file.sha256;
+	size_t		i;
+
+	sha256_digest(&request->body->digest, sizeof(digest), digest);
+	for (i = 0; i < sizeof(digest); i++)
+		snprintf(out + 2 * i, 3, "%02x", digest[i]);
+}
+
 /* The body is complete, or given up. */
 void
 emu_form_end(EmuRequest *request)
 {
-	uint8_t		digest[SHA256_DIGEST_SIZE];
-	size_t		i;
-
 	if (request->body == NULL)
 		return;
 	MHD_destroy_post_processor(request->body->processor);
 	if (request->file.present)
-	{
-		sha256_digest(&request->body->digest, sizeof(digest), digest);
-		for (i = 0; i < sizeof(digest); i++)
-			sprintf(request->file.sha256 + 2 * i, "%02x", digest[i]);
-	}
+		emu_form_digest(request);
 	free(request->body);
 	request->body = NULL;
 }

@@ -175,6 +175,10 @@ emu_put_word(EmuScratch *scratch, char directive, EmuOutline *outline)
 			emu_put_date(scratch, outline->created -
 						 (int64_t) (draw % 315360000), 10);
 			break;
+		case 'B':				/* a birthday, 20 to 60 years before */
+			emu_put_date(scratch, outline->created - 630720000 -
+						 (int64_t) (draw % 1261440000), 10);
+			break;
 		case 'n':				/* document number, as text */
 			scratch->text[scratch->len++] = (char) ('A' + draw % 26);
 			emu_put_number(scratch, 10000000 + draw % 90000000);
@@ -300,8 +304,8 @@ emu_generate_name(EmuScratch *scratch, const EmuTypeWords *type,
 	}
 	emu_put(scratch, "\"");
 	emu_put(scratch, type->label);
-	emu_put_template(scratch, draw & 512 ? " of %f %l" : " \\u2013 %b",
-					 outline);
+	emu_put_template(scratch, strstr(type->attributes, "%f") ? " of %f %l" :
+					 draw & 512 ? " \\u2013 %b" : " \xE2\x80\x93 %b", outline);
 	emu_put(scratch, "\"");
 	emu_take(scratch, mark, field);
 }

@@ -24,6 +24,10 @@
 /* Room for headers, and for pieces of an upload. */
 #define EMU_CONNECTION_BYTES (128 * 1024)
 
+#define EMU_DAEMON_FLAGS \
+	(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | \
+	 MHD_USE_POLL | MHD_USE_ITC)
+
 /* A connection counts once the API was asked over it. */
 typedef struct EmuConnection
 {
@@ -45,7 +49,8 @@ emu_http_uri(void *cls, const char *uri, struct MHD_Connection *connection)
 
 static void
 emu_http_connection(void *cls, struct MHD_Connection *connection,
-					void **socket_cls, enum MHD_ConnectionNotificationCode code)
+					void **socket_cls,
+					enum MHD_ConnectionNotificationCode code)
 {
 	Emu		   *emu = cls;
 	EmuConnection *state = *socket_cls;
@@ -100,10 +105,12 @@ emu_http_query(void *cls, enum MHD_ValueKind kind, const char *name,
 static void
 emu_http_count(Emu *emu, EmuRequest *request)
 {
-	EmuConnection *state =
-		MHD_get_connection_info(request->connection,
-								MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+	const union MHD_ConnectionInfo *info;
+	EmuConnection *state;
 
+	info = MHD_get_connection_info(request->connection,
+								   MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	state = info->socket_context;
 	if (!state->counted)
 	{
 		state->counted = true;
@@ -129,8 +136,8 @@ emu_http_begin(Emu *emu, EmuRequest *request, const char *path,
 	MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND,
 							  emu_http_query, &request->query);
 	snprintf(request->id, sizeof(request->id), "RQ%016llx%016llx",
-			 (unsigned long long) emu_mix(emu->ids_key ^ number),
-			 (unsigned long long) emu_mix(emu->ids_key + number));
+			 (unsigned long long) emu_mix(emu->ids_key + number),
+			 (unsigned long long) emu_mix(~(emu->ids_key + number)));
 	emu_api_route(emu, request);
 	if (request->kind != EMU_CONTROL)
 		emu_http_count(emu, request);
@@ -153,8 +160,7 @@ emu_http_carry_out(Emu *emu, EmuRequest *request, EmuReply *reply)
 {
 	const EmuFault *fault = &request->fault;
 	bool		replaced = emu_mischief_replaces(fault);
-	bool		silent = fault->action == EMU_FAULT_RESET_BEFORE ||
-		fault->action == EMU_FAULT_STALL;
+	bool		silent = emu_mischief_is_silent(fault);
 
 	if ((!replaced && !silent) || fault->carry_out)
 		emu_api_answer(emu, request, reply);
@@ -200,7 +206,7 @@ emu_http_answer(Emu *emu, EmuRequest *request)
 	if (fault->action != EMU_FAULT_DRIBBLE)
 		delay_ms += fault->delay_ms;
 	if (!emu_wait_until(emu, &request->begun, delay_ms) ||
-			 !emu_http_carry_out(emu, request, &reply))
+		!emu_http_carry_out(emu, request, &reply))
 	{
 		emu_buf_free(&reply.body);
 		emu_request_leave(emu, request);
@@ -246,8 +252,7 @@ struct MHD_Daemon *
 emu_http_start(Emu *emu, const char *certificate, const char *key)
 {
 	const EmuOptions *options = &emu->options;
-	unsigned	flags = MHD_USE_THREAD_PER_CONNECTION |
-		MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC;
+	unsigned	flags = EMU_DAEMON_FLAGS;
 	struct sockaddr_in address = {
 		.sin_family = AF_INET,
 		.sin_port = htons((uint16_t) options->port),

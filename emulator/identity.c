@@ -69,12 +69,13 @@ static bool
 emu_unhex(const char *text, uint64_t *value)
 {
 	static const char digits[] = "0123456789abcdef";
-	const char *digit;
 	int			i;
 
 	*value = 0;
 	for (i = 0; i < 16; i++)
 	{
+		const char *digit;
+
 		digit = text[i] ? strchr(digits, text[i]) : NULL;
 		if (digit == NULL)
 			return false;

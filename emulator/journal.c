@@ -95,12 +95,11 @@ void
 emu_journal_answer(EmuJournal *journal, uint64_t number, unsigned status,
 				   const char *carried_out)
 {
-	EmuEntry   *entry;
-
 	pthread_mutex_lock(&journal->lock);
 	if (number >= journal->first && number < journal->next)
 	{
-		entry = emu_journal_entry(journal, number);
+		EmuEntry   *entry = emu_journal_entry(journal, number);
+
 		if (status != 0)
 			entry->status = status;
 		if (carried_out != NULL)

@@ -208,11 +208,12 @@ emu_json_decode(EmuBuf *buf, EmuText string)
 {
 	const char *at = string.data + 1;
 	const char *end = string.data + string.len - 1;
-	const char *escape;
 
+	emu_buf_reserve(buf, string.len);
 	while (at < end)
 	{
-		escape = memchr(at, '\\', (size_t) (end - at));
+		const char *escape = memchr(at, '\\', (size_t) (end - at));
+
 		if (escape == NULL)
 			escape = end;
 		emu_buf_add(buf, at, (size_t) (escape - at));
@@ -307,7 +308,8 @@ emu_json_same_key(EmuText one, EmuText other)
 
 	emu_json_decode(&a, one);
 	emu_json_decode(&b, other);
-	same = a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+	same = a.len == b.len &&
+		(a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 	emu_buf_free(&a);
 	emu_buf_free(&b);
 	return same;

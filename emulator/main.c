@@ -12,15 +12,18 @@
 
 #include "http.h"
 
-/* The whole file, or exits with what is wrong. NEW. */
+/* The whole file, or exits with what is wrong; NULL for NULL. NEW. */
 static char *
 emu_read_file(const char *name)
 {
-	FILE	   *file = fopen(name, "rb");
+	FILE	   *file;
 	EmuBuf		buf = {0};
 	char		block[4096];
 	size_t		len;
 
+	if (name == NULL)
+		return NULL;
+	file = fopen(name, "rb");
 	if (file == NULL)
 	{
 		fprintf(stderr, "regdocs-emulator: could not open \"%s\"\n", name);
@@ -83,9 +86,8 @@ static int
 emu_serve(Emu *emu, const sigset_t *signals)
 {
 	const EmuOptions *options = &emu->options;
-	char	   *certificate = options->tls_cert ?
-		emu_read_file(options->tls_cert) : NULL;
-	char	   *key = options->tls_key ? emu_read_file(options->tls_key) : NULL;
+	char	   *certificate = emu_read_file(options->tls_cert);
+	char	   *key = emu_read_file(options->tls_key);
 	struct MHD_Daemon *daemon = emu_http_start(emu, certificate, key);
 	int			signal_number;
 

@@ -4,6 +4,7 @@
  */
 #include "mischief.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -23,7 +24,7 @@ typedef struct EmuStream
 	uint64_t	bytes;			/* see EmuFault */
 	int64_t		delay_ms;
 } EmuStream;
-
+/* INDENT OFF */
 /* JSON that a client might expect, but of another shape. */
 static const struct
 {
@@ -35,21 +36,22 @@ static const struct
 	{"null", "null"},
 	{"empty-object", "{}"},
 	{"no-results", "{\"meta\":{\"page\":0,\"page_size\":50,"
-	"\"first_page_url\":null,\"previous_page_url\":null,\"url\":null,"
-	"\"next_page_url\":null,\"key\":\"results\"}}"},
+		"\"first_page_url\":null,\"previous_page_url\":null,\"url\":null,"
+		"\"next_page_url\":null,\"key\":\"results\"}}"},
 	{"results-object", "{\"results\":{},\"meta\":{\"next_page_url\":null,"
-	"\"key\":\"results\"}}"},
+		"\"key\":\"results\"}}"},
 	{"results-null", "{\"results\":null,\"meta\":{\"next_page_url\":null,"
-	"\"key\":\"results\"}}"},
+		"\"key\":\"results\"}}"},
 	{"row-scalar", "{\"results\":[1,\"two\"],\"meta\":{\"next_page_url\":null,"
-	"\"key\":\"results\"}}"},
+		"\"key\":\"results\"}}"},
 	{"no-meta", "{\"results\":[]}"},
 	{"no-next", "{\"results\":[],\"meta\":{\"page\":0,\"key\":\"results\"}}"},
 	{"next-number", "{\"results\":[],\"meta\":{\"next_page_url\":7,"
-	"\"key\":\"results\"}}"},
+		"\"key\":\"results\"}}"},
 	{"sid-number", "{\"sid\":7,\"status\":\"draft\"}"},
 	{"no-sid", "{\"status\":\"draft\"}"}
 };
+/* INDENT ON */
 
 /* Whether the fault's answer stands in for the API's. */
 bool
@@ -59,7 +61,16 @@ emu_mischief_replaces(const EmuFault *fault)
 		fault->action == EMU_FAULT_GARBAGE ||
 		fault->action == EMU_FAULT_WRONG_SHAPE ||
 		fault->action == EMU_FAULT_REDIRECT ||
-		fault->action == EMU_FAULT_ENDLESS;
+		fault->action == EMU_FAULT_ENDLESS ||
+		fault->action == EMU_FAULT_BOMB;
+}
+
+/* Whether the API says nothing at all, and maybe does nothing. */
+bool
+emu_mischief_is_silent(const EmuFault *fault)
+{
+	return fault->action == EMU_FAULT_RESET_BEFORE ||
+		fault->action == EMU_FAULT_STALL;
 }
 
 static const char *
@@ -72,6 +83,21 @@ emu_wrong_shape(const EmuFault *fault)
 		if (strcmp(fault->variant, emu_wrong_shapes[i].variant) == 0)
 			return emu_wrong_shapes[i].body;
 	return emu_wrong_shapes[0].body;
+}
+
+/* Few bytes on the wire, where gzip is offered, and many behind it. */
+static void
+emu_mischief_bomb(const EmuFault *fault, EmuReply *reply)
+{
+	size_t		len = fault->bytes > 0 ? (size_t) fault->bytes : 0;
+	EmuBuf	   *body = &reply->body;
+
+	emu_buf_put(body, "{\"results\":[");
+	emu_buf_reserve(body, len);
+	memset(body->data + body->len, ' ', len);
+	body->len += len;
+	emu_buf_put(body, "],\"meta\":{\"next_page_url\":null}}");
+	reply->compress = true;
 }
 
 void
@@ -87,6 +113,8 @@ emu_mischief_replace(const EmuFault *fault, EmuReply *reply)
 					"{\"results\": [%%% this is \x01 no JSON \xFF");
 	else if (fault->action == EMU_FAULT_WRONG_SHAPE)
 		emu_buf_put(&reply->body, emu_wrong_shape(fault));
+	else if (fault->action == EMU_FAULT_BOMB)
+		emu_mischief_bomb(fault, reply);
 	else if (fault->action == EMU_FAULT_REDIRECT)
 	{
 		reply->status = (unsigned) fault->status;
@@ -104,7 +132,8 @@ emu_mischief_reset(struct MHD_Connection *connection)
 {
 	struct sockaddr nobody = {.sa_family = AF_UNSPEC};
 
-	connect(emu_connection_fd(connection), &nobody, sizeof(nobody));
+	if (connect(emu_connection_fd(connection), &nobody, sizeof(nobody)) != 0)
+		perror("regdocs-emulator: could not reset a connection");
 }
 
 static size_t
@@ -115,8 +144,11 @@ emu_endless_read(uint64_t position, char *out, size_t max)
 	size_t		i;
 
 	for (i = 0; i < max; i++, position++)
-		out[i] = position < sizeof(head) - 1 ? head[position] :
-			item[(position - (sizeof(head) - 1)) % (sizeof(item) - 1)];
+		if (position < sizeof(head) - 1)
+			out[i] = head[position];
+		else
+			out[i] = item[(position - (sizeof(head) - 1)) %
+						  (sizeof(item) - 1)];
 	return max;
 }
 

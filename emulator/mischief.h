@@ -8,6 +8,7 @@
 #include "request.h"
 
 extern bool emu_mischief_replaces(const EmuFault *fault);
+extern bool emu_mischief_is_silent(const EmuFault *fault);
 extern void emu_mischief_replace(const EmuFault *fault, EmuReply *reply);
 extern void emu_mischief_reset(struct MHD_Connection *connection);
 extern struct MHD_Response *emu_mischief_response(Emu *emu,

@@ -57,7 +57,7 @@ static const EmuOption emu_option_table[] = {
 		   "429 above so many requests at once; 0: no limit"),
 	TEXT("retry-after", retry_after, NULL,
 		 "sent with those 429: seconds or an HTTP date"),
-	CHOICE("gzip", gzip, "off|on", "off", "compress where the client offers it"),
+	CHOICE("gzip", gzip, "off|on", "off", "compress where it is offered"),
 	NUMBER("max-file-bytes", max_file_bytes, 0, INT_MAX, "5242880",
 		   "413 above that"),
 	CHOICE("list-order", list_order, "created|updated|sid", "created",
@@ -96,7 +96,8 @@ static const EmuOption emu_option_table[] = {
 		   "a Type that the API does not list"),
 	CHOICE("mime-type-without-file", empty_mime_type, "null|empty", "null",
 		   "mime_type of a document without a file"),
-	TEXT("editable", editable, "draft,rejected", "statuses that allow updates"),
+	TEXT("editable", editable, "draft,rejected",
+		 "statuses that allow updates"),
 	TEXT("deletable", deletable, "draft,approved,rejected",
 		 "statuses that allow deletes"),
 	NUMBER("state-error-status", state_error_status, 400, 499, "400",
@@ -184,6 +185,14 @@ emu_option_set(EmuOptions *options, const EmuOption *option, const char *value)
 	return false;
 }
 
+/* A switch with no value after it is on. */
+static bool
+emu_option_stands_alone(const EmuOption *option, const char *next)
+{
+	return option->choices != NULL && strcmp(option->choices, "off|on") == 0 &&
+		(next == NULL || strncmp(next, "--", 2) == 0);
+}
+
 /* "--name=value" or "--name value"; returns how many arguments it took. */
 static int
 emu_option_read(EmuOptions *options, const char *argument, const char *next)
@@ -198,11 +207,10 @@ emu_option_read(EmuOptions *options, const char *argument, const char *next)
 		const EmuOption *option = &emu_option_table[i];
 
 		if (strncmp(argument, "--", 2) != 0 ||
-			strlen(option->name) != len || strncmp(option->name, name, len))
+			strlen(option->name) != len ||
+			strncmp(option->name, name, len) != 0)
 			continue;
-		if (name[len] != '=' && option->choices != NULL &&
-			strcmp(option->choices, "off|on") == 0 &&
-			(value == NULL || emu_choice(option->choices, value) < 0))
+		if (value == next && emu_option_stands_alone(option, next))
 			return emu_option_set(options, option, "on") ? 1 : 0;
 		if (value == NULL)
 		{
@@ -218,6 +226,13 @@ emu_option_read(EmuOptions *options, const char *argument, const char *next)
 }
 
 static bool
+emu_is_account_sid(const char *sid)
+{
+	return strlen(sid) == 34 && strncmp(sid, "AC", 2) == 0 &&
+		strspn(sid + 2, "0123456789abcdefABCDEF") == 32;
+}
+
+static bool
 emu_options_agree(const EmuOptions *options)
 {
 	if ((options->tls_cert == NULL) != (options->tls_key == NULL))
@@ -226,6 +241,8 @@ emu_options_agree(const EmuOptions *options)
 		fputs("--api-key and --api-secret go together\n", stderr);
 	else if (*options->base_path != '\0' && *options->base_path != '/')
 		fputs("--base-path: must begin with \"/\"\n", stderr);
+	else if (!emu_is_account_sid(options->account_sid))
+		fputs("--account-sid: AC and 32 hexadecimal digits\n", stderr);
 	else
 		return true;
 	return false;

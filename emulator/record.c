@@ -11,7 +11,7 @@
 
 static void
 emu_record_params(const EmuParams *params, const char **separator,
-				   EmuBuf *buf)
+				  EmuBuf *buf)
 {
 	size_t		i;
 

@@ -32,7 +32,8 @@ emu_reply_may_compress(const Emu *emu, const EmuRequest *request,
 {
 	const char *offered;
 
-	if (!emu->options.gzip || reply->body.len < EMU_GZIP_LEAST)
+	if (!reply->compress &&
+		(!emu->options.gzip || reply->body.len < EMU_GZIP_LEAST))
 		return false;
 	offered = MHD_lookup_connection_value(request->connection,
 										  MHD_HEADER_KIND,

@@ -70,6 +70,7 @@ typedef struct EmuReply
 	const char *location;
 	const char *challenge;
 	bool		close;
+	bool		compress;		/* where offered, whatever the option says */
 } EmuReply;
 
 #endif							/* EMU_REQUEST_H */

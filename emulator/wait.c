@@ -12,8 +12,11 @@
 int
 emu_connection_fd(struct MHD_Connection *connection)
 {
-	return MHD_get_connection_info(connection,
-								   MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	const union MHD_ConnectionInfo *info;
+
+	info = MHD_get_connection_info(connection,
+								   MHD_CONNECTION_INFO_CONNECTION_FD);
+	return info->connect_fd;
 }
 
 int64_t

@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/*
+ * The formatter breaks some bytes of UTF-8, and strings over several lines.
+ */
+/* INDENT OFF */
 const char *const emu_first_names[EMU_NAMES] = {
 	"Alice", "Benoît", "Chloé", "Dmitri", "Elif", "Fatima", "George",
 	"Hannah", "İbrahim", "José", "Katarzyna", "Lars", "María", "Ngọc",
@@ -68,7 +72,7 @@ const EmuTypeWords emu_type_words[EMU_TYPES] = {
 		"{\"business_name\":\"%b\",\"document_number\":\"%n\","
 		"\"issue_date\":\"%d\",\"address_sids\":[\"%A\"]}"},
 	{"passport", "Passport",
-		"{\"first_name\":\"%f\",\"last_name\":\"%l\",\"birth_date\":\"%d\","
+		"{\"first_name\":\"%f\",\"last_name\":\"%l\",\"birth_date\":\"%B\","
 		"\"document_number\":\"%n\",\"nationality\":\"%c\"}"},
 	{"address", "Address", "{\"address_sids\":[\"%A\"]}"},
 	{"address", "Addresses",
@@ -98,7 +102,7 @@ const EmuTypeWords emu_type_words[EMU_TYPES] = {
 		"\"business_address\":{\"street\":\"%s\",\"country\":\"%c\"},"
 		"\"document_number\":\"%n\",\"website\":null}"},
 	{"national_id", "National ID",
-		"{\"first_name\":\"%f\",\"last_name\":\"%l\",\"birth_date\":\"%d\","
+		"{\"first_name\":\"%f\",\"last_name\":\"%l\",\"birth_date\":\"%B\","
 		"\"document_number\":\"%n\",\"over_18\":true}"},
 	{"passport", "Passport",
 		"{\"first_name\":\"%f\",\"last_name\":\"%l\","
@@ -131,6 +135,7 @@ const EmuRejection emu_rejections[EMU_REJECTIONS] = {
 	{18022, "The proof of address is too old."},
 	{18052, "The person is under age."}
 };
+/* INDENT ON */
 
 /* Types that a create accepts besides those above. */
 static const char *const emu_more_types[] = {

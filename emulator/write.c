@@ -44,9 +44,10 @@ emu_file_is_taken(const EmuFile *file)
 {
 	const char *type = file->content_type;
 
-	return type != NULL && (strcmp(type, "image/jpeg") == 0 ||
-							strcmp(type, "image/png") == 0 ||
-							strcmp(type, "application/pdf") == 0);
+	return type != NULL && file->size > 0 &&
+		(strcmp(type, "image/jpeg") == 0 ||
+		 strcmp(type, "image/png") == 0 ||
+		 strcmp(type, "application/pdf") == 0);
 }
 
 static bool
@@ -130,17 +131,19 @@ emu_set_text(Emu *emu, uint32_t index, EmuField field, const EmuParam *param)
 static void
 emu_set_file(Emu *emu, const EmuRequest *request, uint32_t index)
 {
-	bool		taken = emu_file_is_taken(&request->file) &&
-		request->fault.action != EMU_FAULT_EMPTY_MIME;
-	const char *type = taken ? request->file.content_type : "";
+	const char *type = "";
 
+	if (emu_file_is_taken(&request->file) &&
+		request->fault.action != EMU_FAULT_EMPTY_MIME)
+		type = request->file.content_type;
 	emu_store_set(emu->store, index, EMU_MIME_TYPE,
 				  emu_json_string(type, strlen(type)));
 }
 
 /* The client's text is kept as it is, but for space around it. */
 static void
-emu_set_attributes(Emu *emu, uint32_t index, const EmuParam *param, bool merge)
+emu_set_attributes(Emu *emu, uint32_t index, const EmuParam *param,
+				   bool merge)
 {
 	EmuText		text = emu_json_trim(param->value.data, param->value.len);
 	EmuScratch	scratch;

@@ -101,8 +101,9 @@ work_begin()
 work_end()
 {
 	[[ -n $work ]] || return 0
+	process_stop "$work/suite.pid" timeout
+	process_stop "$work/emulator.pid" regdocs-emulator
 	cluster_stop
-	emulator_stop
 	cd / && rm -rf "$work"
 	work=
 }
@@ -114,7 +115,7 @@ copy_tree()
 
 	[[ $1 == built ]] ||
 		exclude+=(--exclude='*.o' --exclude='*.so' --exclude='*.bc'
-			--exclude=./emulator/regdocs-emulator)
+			--exclude=./emulator/regdocs-emulator --exclude='./test/unit/build*')
 	tar -C "$top" "${exclude[@]}" -cf - . | tar -C "$work/src" -xf - \
 		--no-same-owner || die "could not copy the source tree"
 	[[ -z $run_user ]] || chown -R "$run_user" "$work/src"
@@ -192,17 +193,42 @@ cluster_stop()
 }
 
 #
-# Start an emulator that outlives this script, until emulator_stop; arguments
-# are its flags.  Sets EMULATOR_URL.
+# Run a command as the user, with its process number in the file, so that
+# process_stop can end it.
+#
+as_process()
+{
+	# shellcheck disable=SC2016 # the inner shell is to expand these
+	as_user bash -c 'echo $$ > "$0" && exec "$@"' "$@"
+}
+
+#
+# End a process and wait for that, but not for ever: its file, and the name of
+# its program, as the number may be another's by now.
+#
+process_stop()
+{
+	local pid tries
+
+	read -r pid 2> /dev/null < "$1" || return 0
+	for ((tries = 0; tries < 100; tries++))
+	do
+		[[ $(ps -o comm= -p "$pid") == "${2:0:15}" ]] || break
+		((tries > 0)) || kill "$pid"
+		sleep 0.1
+	done
+}
+
+#
+# Start an emulator that outlives this script; arguments are its flags.  Sets
+# EMULATOR_URL.
 #
 emulator_start()
 {
 	local line tries
 
-	# shellcheck disable=SC2016 # the inner shell is to expand these
-	as_user setsid bash -c 'echo $$ > "$0" && exec "$@"' "$work/emulator.pid" \
-		emulator/regdocs-emulator --port 0 "$@" \
-		> "$work/logs/emulator" 2>&1 < /dev/null &
+	as_process "$work/emulator.pid" setsid emulator/regdocs-emulator --port 0 \
+		"$@" > "$work/logs/emulator" 2>&1 < /dev/null &
 	for ((tries = 0; tries < 600; tries++))
 	do
 		line=$(grep -s '^listening on ' "$work/logs/emulator") && break
@@ -212,15 +238,6 @@ emulator_start()
 	export EMULATOR_URL=${line#listening on }
 }
 
-# The process may be gone, and its number another's.
-emulator_stop()
-{
-	local pid
-
-	read -r pid 2> /dev/null < "$work/emulator.pid" || return 0
-	[[ $(ps -o comm= -p "$pid") != regdocs-emulato* ]] || kill "$pid"
-}
-
 # Leave everything as it is when the script ends, and say how to go on.
 work_keep()
 {
@@ -228,7 +245,7 @@ work_keep()
 	echo "kept: $work"
 	if as_user test -f "$work/data/postmaster.pid"
 	then
-		echo "to connect:   ${run_user:+sudo }psql -h $PGHOST -U $PGUSER $PGDATABASE"
+		echo "to connect:   psql -h $work/socket -U postgres postgres"
 	fi
 	echo "to remove it: $top/script/demo --stop $work"
 }

@@ -5,7 +5,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#define _GNU_SOURCE			/* strcasestr, POLLRDHUP */
+#define _GNU_SOURCE				/* strcasestr, POLLRDHUP */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -191,8 +191,12 @@ serve_connection(void *arg)
 {
 	Connection *connection = arg;
 
-	while (serve_request(connection))
-		continue;
+	bool		keep;
+
+	do
+	{
+		keep = serve_request(connection);
+	} while (keep);
 	shutdown(connection->socket, SHUT_RDWR);
 	return NULL;
 }

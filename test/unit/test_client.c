@@ -104,8 +104,8 @@ test_get(void)
 static void
 test_next_page(void)
 {
-	static const char url[] = "https://elsewhere.example/v9?Page=1&"
-		"PageToken=PTa+b==&Q=%3D%3d'()*#fragment";
+	const char *url = "https://elsewhere.example/v9"
+	"?Page=1&PageToken=PTa+b==&Q=%3D%3d'()*#fragment";
 	Fixture		fixture;
 	RdapiError	error;
 	RdapiCall  *call;
@@ -336,6 +336,47 @@ test_answers(void)
 	tear_down(&fixture);
 }
 
+/* {}, compressed */
+static const char compressed[] =
+{
+	0x1F, (char) 0x8B, 8, 0, 0, 0, 0, 0, 2, 3, (char) 0xAB, (char) 0xAE, 5, 0,
+	0x43, (char) 0xBF, (char) 0xA6, (char) 0xA3, 2, 0, 0, 0
+};
+
+static bool
+answer_compressed(Received *received, void *arg)
+{
+	const char *head = OK_HEAD "Content-Encoding: gzip\r\n"
+	"Content-Length: 22\r\n\r\n";
+
+	(void) arg;
+	server_send(received, head, strlen(head));
+	return server_send(received, compressed, sizeof(compressed));
+}
+
+static void
+test_compressed(void)
+{
+	Fixture		fixture;
+	RdapiCall  *call;
+	size_t		length;
+
+	set_up(&fixture, answer_compressed, NULL);
+	call = harness_run(fixture.client, harness_list());
+	tap_equal(rdapi_call_body(call, &length), "{}",
+			  "a compressed body is decompressed");
+	tap_number((long long) length, 2, "to its length");
+	rdapi_call_free(call);
+
+	fixture.config.max_response_bytes = 1;
+	set_up_client(&fixture);
+	call = harness_run(fixture.client, harness_list());
+	tap_number(harness_kind(call), RDAPI_ERR_TOO_LARGE,
+			   "which is limited, too");
+	rdapi_call_free(call);
+	tear_down(&fixture);
+}
+
 static bool
 answer_delete(Received *received, void *arg)
 {
@@ -531,6 +572,7 @@ main(void)
 	test_write();
 	test_file();
 	test_answers();
+	test_compressed();
 	test_delete_answers();
 	test_error();
 	test_endless();
