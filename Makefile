@@ -40,6 +40,7 @@ FDW_OBJS = \
 	src/fdw/async.o \
 	src/fdw/analyze.o \
 	src/fdw/explain.o \
+	src/fdw/functions.o \
 	src/fdw/import.o
 OBJS = regdocs_fdw.o $(API_OBJS) $(FDW_OBJS)
 

@@ -35,8 +35,9 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 
 our @EXPORT = qw(
-  start_emulator start_node make_server
-  silent_server memory_kb reset_peak_memory elapsed_ms
+  start_emulator start_node make_server start_session
+  silent_server full_server wait_until
+  memory_kb reset_peak_memory elapsed_ms
 );
 
 =pod
@@ -85,8 +86,9 @@ sub start_node
 
 Make a foreign server for the emulator, a user mapping and the foreign tables.
 Parameters: dbname (postgres), name (emulator), options (a hash of more server
-options, which win over base_url), user (PUBLIC), mapping (a hash, instead of the emulator's account and
-token), schema for the tables (public; undef imports none).
+options, which win over base_url), user (PUBLIC), mapping (a hash, instead of
+the emulator's account and token), schema for the tables (public; undef imports
+none).
 
 =cut
 
@@ -133,6 +135,21 @@ sub option_list
 
 =pod
 
+=item start_session($node, %parameters)
+
+Open a session of psql, and return a RegdocsTest::Session, which ends when it
+goes out of scope.  Parameters: dbname (postgres), user, and set, a hash of
+configuration parameters.
+
+=cut
+
+sub start_session
+{
+	return RegdocsTest::Session->new(@_);
+}
+
+=pod
+
 =item silent_server()
 
 A socket that connections are made to, but that nobody reads: a server that
@@ -148,6 +165,55 @@ sub silent_server
 		Proto => 'tcp',
 		Listen => 64) or die "could not listen: $!";
 	return $socket;
+}
+
+=pod
+
+=item full_server()
+
+A socket that listens, but takes no connection any more: who connects to it
+waits.  Returns it and the sockets that fill it, which must be kept.
+
+=cut
+
+sub full_server
+{
+	my $server = silent_server();
+	my @clients;
+
+	# Linux lets one more in than the length of the queue says.
+	listen($server, 0) or die "could not listen: $!";
+	foreach (1 .. 4)
+	{
+		push @clients,
+		  IO::Socket::INET->new(
+			PeerAddr => '127.0.0.1',
+			PeerPort => $server->sockport,
+			Proto => 'tcp',
+			Blocking => 0);
+	}
+	return ($server, @clients);
+}
+
+=pod
+
+=item wait_until($what, $code)
+
+Call $code until it is true; dies, naming $what, where that takes minutes.
+
+=cut
+
+sub wait_until
+{
+	my ($what, $code) = @_;
+	my $end = time + $PostgreSQL::Test::Utils::timeout_default;
+
+	until ($code->())
+	{
+		die "waited in vain for $what" if time > $end;
+		Time::HiRes::sleep(0.01);
+	}
+	return;
 }
 
 =pod
@@ -426,6 +492,164 @@ sub DESTROY
 	my ($self) = @_;
 
 	# The exit code of the test is decided: ending a process must not set it.
+	local $?;
+	$self->stop;
+	return;
+}
+
+=pod
+
+=head1 RegdocsTest::Session
+
+A session of psql that stays, so that its backend can be watched from outside
+while a statement runs, and be looked at between statements.
+
+=over
+
+=cut
+
+package RegdocsTest::Session;
+
+use strict;
+use warnings;
+
+use IPC::Run;
+use PostgreSQL::Test::Utils;
+
+sub new
+{
+	my ($class, $node, %parameters) = @_;
+	my $dsn = $node->connstr($parameters{dbname} // 'postgres');
+	my $settings = $parameters{set} // {};
+	my $self = bless {
+		input => '',
+		output => '',
+		complaints => '',
+		statements => 0
+	}, $class;
+
+	$dsn .= " user=$parameters{user}" if defined $parameters{user};
+	$self->{timer} =
+	  IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default);
+	$self->{process} = IPC::Run::start(
+		[
+			'psql', '--no-psqlrc', '--no-align', '--tuples-only', '--quiet',
+			'--dbname', $dsn, '--file', '-'
+		],
+		'<' => \$self->{input},
+		'>' => \$self->{output},
+		'2>' => \$self->{complaints},
+		$self->{timer});
+	$self->{pid} = $self->query('SELECT pg_backend_pid()');
+	$self->query("SET $_ = '$settings->{$_}'") foreach sort keys %$settings;
+	return $self;
+}
+
+=pod
+
+=item pid
+
+The process of its backend.
+
+=item begin($sql), finish()
+
+Send a statement, and wait until it has ended, be it by the end of the
+session.  finish() returns the SQLSTATE; output() and complaints() then have
+what psql wrote to its standard output and standard error.
+
+=item attempt($sql), query($sql)
+
+Both in one.  query() dies unless the statement succeeds, and returns the
+output.
+
+=cut
+
+sub pid { return $_[0]->{pid}; }
+
+sub begin
+{
+	my ($self, $sql) = @_;
+
+	$sql .= ';' unless $sql =~ /;\s*$/ || $sql =~ /^\\/;
+	$self->{statements}++;
+	$self->{output} = '';
+	$self->{complaints} = '';
+	$self->{input} .= "$sql\n\\echo end $self->{statements} :SQLSTATE\n"
+	  . "\\warn end $self->{statements}\n";
+	$self->{timer}->start;
+	$self->{process}->pump_nb;
+	return;
+}
+
+sub finish
+{
+	my ($self) = @_;
+	my $process = $self->{process};
+	my $end = qr/^end $self->{statements}(?: (\w+))?\n\z/m;
+
+	while ($process->pumpable
+		&& !($self->{output} =~ $end && $self->{complaints} =~ $end))
+	{
+		$process->pump;
+	}
+	$self->{timer}->reset;
+	$self->{complaints} =~ s/$end//;
+	return $1 if $self->{output} =~ s/$end//;
+
+	# The session has ended, and with it psql.
+	return $self->{complaints} =~
+	  /terminating connection due to administrator command/ ? '57P01' : '08006';
+}
+
+sub attempt
+{
+	my ($self, $sql) = @_;
+
+	$self->begin($sql);
+	return $self->finish;
+}
+
+sub query
+{
+	my ($self, $sql) = @_;
+	my $sqlstate = $self->attempt($sql);
+
+	die "$sql: $sqlstate $self->{complaints}" if $sqlstate ne '00000';
+	return $self->output;
+}
+
+sub output
+{
+	my ($self) = @_;
+	chomp(my $output = $self->{output});
+	return $output;
+}
+
+sub complaints { return $_[0]->{complaints}; }
+
+=pod
+
+=item stop()
+
+End the session.
+
+=back
+
+=cut
+
+sub stop
+{
+	my ($self) = @_;
+	my $process = delete $self->{process};
+
+	$process->kill_kill(grace => 5) if defined $process;
+	return;
+}
+
+sub DESTROY
+{
+	my ($self) = @_;
+
 	local $?;
 	$self->stop;
 	return;

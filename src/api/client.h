@@ -86,7 +86,11 @@ typedef struct RdapiCallStats
 extern RdapiClient *rdapi_client_new(const RdapiClientConfig *config,
 									 RdapiError *error);
 
-/* false: libcurl cannot be used, or lacks what is needed; error says what. */
+/*
+ * false: libcurl cannot be used, or lacks what is needed; error says what.
+ * The process should ignore SIGPIPE: a TLS library may write to a connection
+ * that the server has closed.
+ */
 extern bool rdapi_client_global_init(RdapiError *error);
 
 /* The version of libcurl in use, BORROWED; for the User-Agent. */

@@ -82,8 +82,8 @@ consider(Sample *sample, RegdocsPage *page, int document)
 											   sample->target);
 	if (sample->to_skip <= 0)
 	{
-		int			victim = (int) (sample->target *
-									sampler_random_fract(&sample->reservoir.randstate));
+		double		draw = sampler_random_fract(&sample->reservoir.randstate);
+		int			victim = (int) (sample->target * draw);
 
 		row = form_row(sample, page, document);
 		if (row != NULL)

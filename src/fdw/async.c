@@ -44,11 +44,11 @@ void
 regdocsForeignAsyncConfigureWait(AsyncRequest *request)
 {
 	AppendState *append = (AppendState *) request->requestor;
+	ForeignScanState *node = (ForeignScanState *) request->requestee;
 
 	Assert(request->callback_pending);
 	AddWaitEventToSet(append->as_eventset, WL_SOCKET_READABLE,
-					  regdocs_scan_watch((ForeignScanState *) request->requestee),
-					  NULL, request);
+					  regdocs_scan_watch(node), NULL, request);
 }
 
 void

@@ -17,9 +17,7 @@
 #include "commands/defrem.h"
 #include "fmgr.h"
 #include "foreign/foreign.h"
-#include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -60,10 +58,6 @@ typedef struct CacheEntry
 bool		regdocs_log_requests = false;
 
 static HTAB *cache = NULL;
-
-PG_FUNCTION_INFO_V1(regdocs_fdw_connections);
-PG_FUNCTION_INFO_V1(regdocs_fdw_disconnect);
-PG_FUNCTION_INFO_V1(regdocs_fdw_disconnect_all);
 
 static void
 destroy(RegdocsConnection *connection)
@@ -450,103 +444,38 @@ regdocs_connection_raise_protocol(RegdocsConnection *connection,
 	pg_unreachable();
 }
 
-static Datum
-text_or_null(const char *text, bool *isnull)
-{
-	*isnull = text[0] == '\0';
-	return *isnull ? (Datum) 0 : CStringGetTextDatum(text);
-}
-
-static void
-put_connection_row(ReturnSetInfo *result, const RegdocsConnection *connection)
-{
-	const RdapiClientStats *stats = rdapi_client_stats(connection->client);
-	Datum		values[13];
-	bool		nulls[13] = {false};
-	int			i = 0;
-
-	values[i++] = CStringGetDatum(connection->server_name);
-	values[i++] = CStringGetDatum(connection->user_name);
-	values[i] = text_or_null(connection->account, &nulls[i]);
-	i++;
-	values[i++] = Int64GetDatum((int64) stats->requests);
-	values[i++] = Int64GetDatum((int64) stats->retries);
-	values[i++] = Int64GetDatum((int64) stats->throttled);
-	values[i++] = Int64GetDatum((int64) stats->failures);
-	values[i++] = Int64GetDatum((int64) stats->bytes_sent);
-	values[i++] = Int64GetDatum((int64) stats->bytes_received);
-	values[i++] = Int64GetDatum((int64) stats->connections);
-	values[i] = text_or_null(stats->last_request_id, &nulls[i]);
-	i++;
-	values[i] = text_or_null(stats->last_error, &nulls[i]);
-	i++;
-	values[i++] = TimestampTzGetDatum(connection->last_used);
-	Assert(i == lengthof(values));
-
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-}
-
-/* SQL: one row for each client of this session (contract, section 8). */
-Datum
-regdocs_fdw_connections(PG_FUNCTION_ARGS)
+void
+regdocs_connection_visit(RegdocsConnectionVisitor visit, void *arg)
 {
 	HASH_SEQ_STATUS scan;
 	CacheEntry *entry;
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (cache == NULL)
-		return (Datum) 0;
-
+		return;
 	hash_seq_init(&scan, cache);
 	while ((entry = hash_seq_search(&scan)) != NULL)
-		put_connection_row((ReturnSetInfo *) fcinfo->resultinfo,
-						   entry->connection);
-	return (Datum) 0;
+		visit(entry->connection, arg);
 }
 
-/* Drop what is not in use of that server; InvalidOid: of all servers. */
-static bool
-disconnect(Oid serverid)
+RegdocsConnectionInfo
+regdocs_connection_info(const RegdocsConnection *connection)
 {
-	HASH_SEQ_STATUS scan;
-	CacheEntry *entry;
-	bool		dropped = false;
+	RegdocsConnectionInfo info;
 
-	if (cache == NULL)
+	info.serverid = connection->serverid;
+	info.server_name = connection->server_name;
+	info.user_name = connection->user_name;
+	info.account = connection->account;
+	info.stats = rdapi_client_stats(connection->client);
+	info.last_used = connection->last_used;
+	return info;
+}
+
+bool
+regdocs_connection_drop(RegdocsConnection *connection)
+{
+	if (connection->references > 0)
 		return false;
-	hash_seq_init(&scan, cache);
-	while ((entry = hash_seq_search(&scan)) != NULL)
-	{
-		RegdocsConnection *connection = entry->connection;
-
-		if (OidIsValid(serverid) && connection->serverid != serverid)
-			continue;
-		if (connection->references > 0)
-		{
-			ereport(WARNING,
-					(errmsg("cannot disconnect from server \"%s\" because it is still in use",
-							connection->server_name)));
-			continue;
-		}
-		drop(connection);
-		dropped = true;
-	}
-	return dropped;
-}
-
-/* SQL: true if there was a connection to that server, and it is gone. */
-Datum
-regdocs_fdw_disconnect(PG_FUNCTION_ARGS)
-{
-	ForeignServer *server =
-		GetForeignServerByName(NameStr(*PG_GETARG_NAME(0)), false);
-
-	PG_RETURN_BOOL(disconnect(server->serverid));
-}
-
-/* SQL: true if there was any connection, and all that were idle are gone. */
-Datum
-regdocs_fdw_disconnect_all(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(disconnect(InvalidOid));
+	drop(connection);
+	return true;
 }

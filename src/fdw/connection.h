@@ -33,9 +33,10 @@ extern void regdocs_connection_init(void);
 
 /*
  * The client with which that role uses that server, made where there is
- * none yet; nothing is sent.  Raises ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION
- * where the role has no user mapping with credentials.  The reference must be
- * released, also after an error: do so from a memory context's callback.
+ * none yet; nothing is sent.  Where the role has no user mapping with
+ * credentials, raises ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION.  The
+ * reference must be released, also after an error: do so from a memory
+ * context's callback.
  */
 extern RegdocsConnection *regdocs_connection_acquire(Oid userid,
 													 Oid serverid);
@@ -44,7 +45,8 @@ extern RegdocsConnection *regdocs_connection_acquire(Oid userid,
 extern void regdocs_connection_release(RegdocsConnection *connection);
 
 extern RdapiClient *regdocs_connection_client(RegdocsConnection *connection);
-extern const char *regdocs_connection_server(const RegdocsConnection *connection);
+extern const char *regdocs_connection_server(
+											 const RegdocsConnection *connection);
 
 /* Option concurrency of the server. */
 extern int	regdocs_connection_concurrency(const RegdocsConnection *connection);
@@ -93,5 +95,33 @@ extern void regdocs_connection_raise_protocol(RegdocsConnection *connection,
 											  const RdapiCall *call,
 											  const char *failure)
 			pg_attribute_noreturn();
+
+/* What there is to tell about a connection; all BORROWED from it. */
+typedef struct RegdocsConnectionInfo
+{
+	Oid			serverid;
+	const char *server_name;
+	const char *user_name;		/* whose mapping it is, or "public" */
+	const char *account;		/* "" where not known */
+	const RdapiClientStats *stats;
+	TimestampTz last_used;
+} RegdocsConnectionInfo;
+
+extern RegdocsConnectionInfo regdocs_connection_info(
+													 const RegdocsConnection *connection);
+
+typedef void (*RegdocsConnectionVisitor) (RegdocsConnection *connection,
+										  void *arg);
+
+/*
+ * Call "visit" for each of the session's connections.  It may drop the one
+ * that it is called for; it must not look into catalogs, since that could
+ * invalidate others.
+ */
+extern void regdocs_connection_visit(RegdocsConnectionVisitor visit,
+									 void *arg);
+
+/* Close and forget a connection; false: it is in use. */
+extern bool regdocs_connection_drop(RegdocsConnection *connection);
 
 #endif							/* REGDOCS_CONNECTION_H */

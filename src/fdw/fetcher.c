@@ -153,12 +153,9 @@ parse_answer(RegdocsFetcher *fetcher)
 static bool
 is_wanted(RegdocsFetcher *fetcher, RegdocsPage *page, const char *wanted)
 {
-	const RegdocsSlice *slice =
-		regdocs_page_field(page, 0, fetcher->resource->sid_field);
-	int			length = 0;
-	const char *sid = regdocs_page_plain_string(page, slice, &length);
+	const char *sid = regdocs_page_sid(page, 0);
 
-	if (sid == NULL || length != RDAPI_SID_BYTES ||
+	if (sid == NULL ||
 		pg_strncasecmp(sid, wanted, RDAPI_SID_BYTES) != 0)
 		raise_protocol_error(fetcher,
 							 "The document in it is not the one that was asked for.");

@@ -23,7 +23,8 @@ typedef struct RegdocsKeys
  * cannot be a sid, names no document and is left out.  expr yields text (or
  * a type with the same representation), or an array of it.
  */
-extern RegdocsKeys *regdocs_keys_evaluate(ExprState *expr, ExprContext *econtext,
+extern RegdocsKeys *regdocs_keys_evaluate(ExprState *expr,
+										  ExprContext *econtext,
 										  bool is_array,
 										  const RdapiResource *resource);
 

@@ -96,7 +96,8 @@ word_find(const char *const *words, const char *text)
 }
 
 bool
-regdocs_option_parse(const RegdocsOption *option, const char *text, void *target)
+regdocs_option_parse(const RegdocsOption *option, const char *text,
+					 void *target)
 {
 	double		number;
 

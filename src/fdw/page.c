@@ -410,6 +410,23 @@ regdocs_page_plain_string(const RegdocsPage *page, const RegdocsSlice *slice,
 	return text + 1;
 }
 
+const char *
+regdocs_page_sid(const RegdocsPage *page, int document)
+{
+	const RdapiResource *resource = page->resource;
+	int			length;
+	const char *sid;
+
+	sid = regdocs_page_plain_string(page,
+									regdocs_page_field(page, document,
+													   resource->sid_field),
+									&length);
+	if (sid == NULL ||
+		!rdapi_sid_is_valid(resource->sid_prefix, sid, length))
+		return NULL;
+	return sid;
+}
+
 char *
 regdocs_page_string(const RegdocsPage *page, const RegdocsSlice *slice)
 {

@@ -70,6 +70,12 @@ extern const char *regdocs_page_plain_string(const RegdocsPage *page,
 											 int *length);
 
 /*
+ * The document's sid, RDAPI_SID_BYTES bytes, not terminated; NULL: it has
+ * none that is valid.
+ */
+extern const char *regdocs_page_sid(const RegdocsPage *page, int document);
+
+/*
  * The text of a slice that is a JSON string, its escapes resolved, palloc'd,
  * UTF-8; NULL: it is null, absent, not a string, or has an escape that
  * stands for no character.

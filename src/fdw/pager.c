@@ -244,14 +244,9 @@ prefetch(RegdocsPager *pager)
 static bool
 is_new(RegdocsPager *pager, int document)
 {
-	int			length;
-	const char *sid =
-		regdocs_page_plain_string(pager->page,
-								  regdocs_page_field(pager->page, document,
-													 pager->resource->sid_field),
-								  &length);
+	const char *sid = regdocs_page_sid(pager->page, document);
 
-	return sid == NULL || length != RDAPI_SID_BYTES ||
+	return sid == NULL ||
 		regdocs_seen_document(pager->seen, sid);
 }
 

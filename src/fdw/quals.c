@@ -31,7 +31,8 @@ strip_relabel(Expr *expr)
 }
 
 bool
-regdocs_quals_is_sid(const RelOptInfo *rel, const RegdocsColumns *columns,
+regdocs_quals_is_sid(const RelOptInfo *rel,
+			   const RegdocsColumns *columns,
 					 Expr *expr)
 {
 	Var		   *var = (Var *) strip_relabel(expr);
@@ -64,7 +65,8 @@ is_known_before(PlannerInfo *root, const RelOptInfo *rel, Expr *expr)
 }
 
 static bool
-match_equality(PlannerInfo *root, const RelOptInfo *rel, const RegdocsColumns *columns,
+match_equality(PlannerInfo *root, const RelOptInfo *rel,
+			   const RegdocsColumns *columns,
 			   OpExpr *op, RegdocsKey *key)
 {
 	Expr	   *left;
@@ -90,7 +92,8 @@ match_equality(PlannerInfo *root, const RelOptInfo *rel, const RegdocsColumns *c
 }
 
 static bool
-match_any(PlannerInfo *root, const RelOptInfo *rel, const RegdocsColumns *columns,
+match_any(PlannerInfo *root, const RelOptInfo *rel,
+			   const RegdocsColumns *columns,
 		  ScalarArrayOpExpr *op, RegdocsKey *key)
 {
 	Expr	   *array = lsecond(op->args);
@@ -105,7 +108,8 @@ match_any(PlannerInfo *root, const RelOptInfo *rel, const RegdocsColumns *column
 }
 
 bool
-regdocs_quals_match(PlannerInfo *root, const RelOptInfo *rel, const RegdocsColumns *columns,
+regdocs_quals_match(PlannerInfo *root, const RelOptInfo *rel,
+			   const RegdocsColumns *columns,
 					Expr *clause, RegdocsKey *key)
 {
 	if (IsA(clause, OpExpr))

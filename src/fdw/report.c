@@ -22,7 +22,7 @@
 typedef struct RegdocsFailure
 {
 	int			sqlstate;
-	const char *no_answer;		/* what is known where no status came, or NULL */
+	const char *no_answer;		/* what is known without a status, or NULL */
 	const char *hint;			/* NULL: there is nothing to do */
 } RegdocsFailure;
 
@@ -185,6 +185,21 @@ append_text(StringInfo buffer, const char *text)
 		append_converted(buffer, text, length, conversion);
 	else
 		append_escaped(buffer, text, length);
+}
+
+char *
+regdocs_report_plain_text(const char *text)
+{
+	int			length = (int) strlen(text);
+	StringInfoData buffer;
+
+	initStringInfo(&buffer);
+	if (GetDatabaseEncoding() == PG_UTF8 &&
+		pg_verify_mbstr(PG_UTF8, text, length, true))
+		appendBinaryStringInfo(&buffer, text, length);
+	else
+		append_escaped(&buffer, text, length);
+	return buffer.data;
 }
 
 /* Begin a new sentence. */

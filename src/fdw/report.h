@@ -36,4 +36,10 @@ extern int	regdocs_error_sqlstate(RdapiErrorKind kind);
 extern void regdocs_report(int elevel, const RdapiError *error,
 						   const RegdocsReportContext *context);
 
+/*
+ * Text of the client, which is UTF-8, for the database, palloc'd: where that
+ * has another encoding, with all but ASCII escaped.  Reads no catalogs.
+ */
+extern char *regdocs_report_plain_text(const char *text);
+
 #endif							/* REGDOCS_REPORT_H */

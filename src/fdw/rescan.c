@@ -81,8 +81,8 @@ find_below(const Plan *top, const Plan *node)
 		return place;
 	place = find_below(innerPlan(top), node);
 	if (place != PLACE_NOWHERE)
-		return IsA(top, NestLoop) || IsA(top, RecursiveUnion) ||
-			IsA(top, MergeJoin) ? PLACE_REPEATED : place;
+		return IsA(top, NestLoop) || IsA(top, RecursiveUnion) ?
+			PLACE_REPEATED : place;
 	return find_in_members(top, node);
 }
 

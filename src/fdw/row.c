@@ -166,18 +166,11 @@ regdocs_row_reader_fields(const RegdocsRowReader *reader)
 static void
 document_sid(const RegdocsRowReader *reader, char *sid)
 {
-	const RegdocsPage *page = reader->page;
-	int			length;
-	const char *text =
-		regdocs_page_plain_string(page,
-								  regdocs_page_field(page, reader->document,
-													 reader->sid_field),
-								  &length);
+	const char *text = regdocs_page_sid(reader->page, reader->document);
 
-	sid[0] = '\0';
-	if (text != NULL &&
-		rdapi_sid_is_valid(page->resource->sid_prefix, text, length))
-		strlcpy(sid, text, length + 1);
+	if (text != NULL)
+		memcpy(sid, text, RDAPI_SID_BYTES);
+	sid[text != NULL ? RDAPI_SID_BYTES : 0] = '\0';
 }
 
 static void
@@ -302,9 +295,9 @@ parse_timestamp(const char *p, int length, TimestampTz *result)
 		minute >= MINS_PER_HOUR || second >= SECS_PER_MINUTE)
 		return false;
 
-	*result = (date2j(year, month, day) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY +
-		((hour * MINS_PER_HOUR + minute) * SECS_PER_MINUTE + second) *
-		USECS_PER_SEC;
+	day = date2j(year, month, day) - POSTGRES_EPOCH_JDATE;
+	second += (hour * MINS_PER_HOUR + minute) * SECS_PER_MINUTE;
+	*result = day * USECS_PER_DAY + second * USECS_PER_SEC;
 	return true;
 }
 
@@ -385,7 +378,8 @@ convert_column(RegdocsRowReader *reader, Column *column, Datum *value,
 			   bool *isnull)
 {
 	const RegdocsPage *page = reader->page;
-	bool		is_json = column->way == WAY_JSON || column->way == WAY_JSON_TEXT;
+	bool		is_json = column->way == WAY_JSON ||
+		column->way == WAY_JSON_TEXT;
 	const RegdocsSlice *slice = column->field == REGDOCS_FIELD_DOCUMENT ?
 		&page->documents[reader->document] :
 		regdocs_page_field(page, reader->document, column->field);

@@ -150,7 +150,8 @@ regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 	scan->reader = regdocs_row_reader_new(rel, columns,
 										  wanted_attributes(scan->plan),
 										  scan->table->on_error);
-	scan->keeping = scan->plan->eager || scan->plan->mode != REGDOCS_SCAN_LIST ||
+	scan->keeping = scan->plan->eager ||
+		scan->plan->mode != REGDOCS_SCAN_LIST ||
 		regdocs_may_rescan(estate->es_plannedstmt, &plan->scan.plan);
 	scan->connection = regdocs_connection_acquire(regdocs_scan_user(node),
 												  table->serverid);

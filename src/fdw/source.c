@@ -133,16 +133,10 @@ fetch_rounds(const RegdocsSource *source, int nsids)
 static void
 spool_row(RegdocsSource *source, RegdocsPage *page, int document)
 {
-	int			length;
-	const char *sid =
-		regdocs_page_plain_string(page,
-								  regdocs_page_field(page, document,
-													 source->resource->sid_field),
-								  &length);
+	const char *sid = regdocs_page_sid(page, document);
 
 	/* What has no sid is not found by any key. */
 	if (sid == NULL ||
-		!rdapi_sid_is_valid(source->resource->sid_prefix, sid, length) ||
 		!regdocs_row_read(source->reader, page, document, source->values,
 						  source->nulls))
 		return;
@@ -255,11 +249,10 @@ begin_keys(RegdocsSource *source)
 	}
 	source->fetches += rounds;
 	old_context = MemoryContextSwitchTo(source->context);
-	source->fetcher = regdocs_fetcher_begin(source->connection,
-											source->resource,
-											regdocs_row_reader_fields(source->reader),
-											keys->sids, keys->nsids,
-											&source->usage);
+	source->fetcher =
+		regdocs_fetcher_begin(source->connection, source->resource,
+							  regdocs_row_reader_fields(source->reader),
+							  keys->sids, keys->nsids, &source->usage);
 	MemoryContextSwitchTo(old_context);
 }
 

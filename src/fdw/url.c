@@ -16,7 +16,7 @@
 /* The longest name that DNS has, in bytes. */
 #define URL_HOST_BYTES		253
 
-/* Bytes that cannot be part of a URL, or of one that has no more than a path. */
+/* Bytes that no URL holds, or none that has no more than a path. */
 #define URL_REFUSED_BYTES	"?#@\\\"<>^`{|}"
 
 #define HOST_NAME_BYTES \

@@ -265,14 +265,14 @@ test_stall(void)
 	tap_number(rdapi_client_pending(client), 2, "both are pending");
 	start_ms = harness_now_ms();
 	rdapi_call_free(call);
-	tap_ok(harness_now_ms() - start_ms < 50, "abandoning it is quick");
+	tap_ok(harness_now_ms() - start_ms < 100, "abandoning it is quick");
 	tap_number(rdapi_client_pending(client), 1, "it is forgotten");
 	tap_ok(!harness_wait(client, other, 100) && rdapi_call_is_begun(other),
 		   "the next one has begun in its place");
 
 	start_ms = harness_now_ms();
 	rdapi_client_free(client);
-	tap_ok(harness_now_ms() - start_ms < 50, "freeing the client is quick");
+	tap_ok(harness_now_ms() - start_ms < 100, "freeing the client is quick");
 	tap_ok(rdapi_call_is_done(other), "the call left over is done");
 	tap_number(harness_kind(other), RDAPI_ERR_INTERNAL, "with an error");
 	tap_equal(rdapi_request_method(rdapi_call_request(other)), "GET",

@@ -1,0 +1,329 @@
+# shellcheck shell=bash
+#
+# rows.sh: the rows of script/bench's table, one function each.
+#
+# Each starts the emulators that it needs and prints its rows; script/bench
+# runs it in a subshell and stops the emulators.  In each run, reference and
+# candidate alternate, so that what else the machine does meets both.
+#
+# shellcheck disable=SC2154 # set by script/bench and measure.sh
+
+#
+# All columns of 100,000 documents.  Nobody can be faster than the pages come
+# one after the other, nor than the backend's own work; at best these two
+# overlap without a gap.
+#
+scan()
+{
+	local name=$1 latency=$2 what=$3 target=$4 run bare
+	local measured=() reference=() chains=() cpu=()
+
+	api "$name" '' --documents 100000 --latency "$latency"
+	for ((run = 0; run < runs; run++))
+	do
+		bare=$(chain "$name" 100) || exit 1
+		measure "$(execute "SELECT * FROM $name.supporting_documents")" \
+			"$(warm_up "$name")"
+		measured+=("$wall_us")
+		reference+=("$(larger "$bare" "$cpu_us")")
+		chains+=("$bare")
+		cpu+=("$cpu_us")
+	done
+	row "$what" ms "$target" "${measured[*]}" "${reference[*]}"
+	row "- against libcurl's chain alone" ms - "${measured[*]}" "${chains[*]}"
+	row "- against the backend's CPU time alone" ms - "${measured[*]}" "${cpu[*]}"
+}
+
+row_scan()
+{
+	scan scan 0 '100,000 documents, all columns' 1.15
+}
+
+row_latency()
+{
+	scan latency 50 '100,000 documents, all columns, 50 ms a page' 1.03
+}
+
+#
+# The same pages in local tables, one page a row, out of line and not
+# compressed: as text, which has to be parsed as the foreign table has to parse
+# it, and as jsonb, where that was done before.
+#
+store_pages()
+{
+	sql <<-END || exit 1
+		CREATE TABLE $1.pages_text (page text);
+		ALTER TABLE $1.pages_text ALTER page SET STORAGE EXTERNAL;
+		CREATE TABLE $1.pages_jsonb (page jsonb);
+		ALTER TABLE $1.pages_jsonb ALTER page SET STORAGE EXTERNAL;
+		\\copy $1.pages_text FROM PROGRAM 'bench/chain "${api_url[$1]}$list_path?PageSize=1000" print' (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')
+		INSERT INTO $1.pages_jsonb SELECT page::jsonb FROM $1.pages_text;
+		VACUUM ANALYZE $1.pages_text, $1.pages_jsonb;
+	END
+}
+
+# Both ways must give the same rows, or they cannot be compared.
+same_rows()
+{
+	local digests
+
+	digests=$(sql <<-END
+		SELECT count(*), sum(hashtextextended(d::text, 0))
+		FROM $1.supporting_documents d;
+		SELECT count(*), sum(hashtextextended(d::text, 0)) FROM $2;
+	END
+	) || exit 1
+	[[ $(sort -u <<< "$digests" | wc -l) == 1 ]] ||
+		die "the rows are not the same: $digests"
+}
+
+# CPU time of a scan against that of the same done with the stored pages.
+decoding()
+{
+	local what=$1 target=$2 candidate=$3 local_query=$4 run
+	local measured=() reference=()
+
+	for ((run = 0; run < runs; run++))
+	do
+		measure "$(execute "$local_query")" 'SELECT;'
+		reference+=("$cpu_us")
+		measure "$(execute "$candidate")" "$(warm_up cpu)"
+		measured+=("$cpu_us")
+	done
+	row "$what" ms "$target" "${measured[*]}" "${reference[*]}"
+}
+
+row_cpu()
+{
+	local columns as_text as_jsonb
+
+	api cpu '' --documents 100000
+	store_pages cpu
+	columns=$(sql <<-END
+		SELECT string_agg(format('%I %s', attname,
+								 format_type(atttypid, atttypmod)), ', '
+						  ORDER BY attnum)
+		FROM pg_attribute
+		WHERE attrelid = 'cpu.supporting_documents'::regclass AND attnum > 0
+	END
+	) || exit 1
+	as_text="cpu.pages_text,
+		jsonb_to_recordset(page::jsonb -> 'results') d ($columns)"
+	as_jsonb="cpu.pages_jsonb,
+		jsonb_to_recordset(page -> 'results') d ($columns)"
+	same_rows cpu "$as_text"
+	decoding 'CPU, all columns, against pages as text' 0.6 \
+		'SELECT * FROM cpu.supporting_documents' "SELECT d.* FROM $as_text"
+	decoding '- against pages as jsonb, parsed before' - \
+		'SELECT * FROM cpu.supporting_documents' "SELECT d.* FROM $as_jsonb"
+	decoding 'CPU, count(*), against pages as text' 0.3 \
+		'SELECT count(*) FROM cpu.supporting_documents' \
+		"SELECT count(*) FROM $as_text"
+	decoding '- against pages as jsonb, parsed before' - \
+		'SELECT count(*) FROM cpu.supporting_documents' \
+		"SELECT count(*) FROM $as_jsonb"
+}
+
+# The largest resident size of a new backend that reads all.
+row_memory()
+{
+	local run measured=() reference=()
+
+	api few '' --documents 10000
+	api many '' --documents 1000000
+	for ((run = 0; run < runs; run++))
+	do
+		measure "$(execute 'SELECT * FROM few.supporting_documents')" \
+			"$(warm_up few)"
+		reference+=("$peak_kb")
+		measure "$(execute 'SELECT * FROM many.supporting_documents')" \
+			"$(warm_up many)"
+		measured+=("$peak_kb")
+	done
+	row 'peak memory, 1,000,000 documents against 10,000' MB 1.1 \
+		"${measured[*]}" "${reference[*]}"
+}
+
+# A repeatable choice of some documents from all over the list.
+choose_sids()
+{
+	sql <<-END || exit 1
+		CREATE TABLE $1.sids AS SELECT sid FROM $1.supporting_documents;
+		CREATE TABLE $1.chosen AS
+			SELECT sid, row_number() OVER (ORDER BY md5(sid)) AS number
+			FROM $1.sids ORDER BY number LIMIT $2;
+	END
+}
+
+row_keys()
+{
+	local run fetches statement measured=()
+	local rounds=$(((1000 + 15) / 16))
+
+	api keys ", concurrency '16'" --documents 100000 --latency 20
+	analyze keys 100000
+	choose_sids keys 1000
+	statement=$(sql --command="SELECT format('SELECT *
+			FROM keys.supporting_documents WHERE sid = ANY (%L)', array_agg(sid))
+		FROM keys.chosen") || exit 1
+	for ((run = 0; run < runs; run++))
+	do
+		emu keys reset
+		measure "$(execute "$statement")" "$(warm_up keys)"
+		measured+=("$wall_us")
+		fetches=$(emu keys count fetch)
+		((fetches == 1000)) || die "there were $fetches fetches, not 1,000"
+	done
+	row '1,000 keys, 20 ms each, 16 at once' ms 1.3 "${measured[*]}" \
+		$((rounds * 20 * 1000))
+}
+
+row_join()
+{
+	local customers requests ideal
+
+	api joined '' --documents 50000
+	analyze joined 50000
+	choose_sids joined 10000
+	for customers in 1 10 100 1000 10000
+	do
+		sql <<-END || exit 1
+			CREATE TABLE joined.customers AS
+				SELECT number AS id, sid AS document_sid FROM joined.chosen
+				WHERE number <= $customers;
+			ANALYZE joined.customers;
+		END
+		emu joined reset
+		sql --output=/dev/null <<-END || exit 1
+			SELECT c.id, d.status
+			FROM joined.customers c
+			JOIN joined.supporting_documents d ON d.sid = c.document_sid;
+			DROP TABLE joined.customers;
+		END
+		requests=$(emu joined count total)
+		ideal=$((customers < 50 ? customers : 50))
+		row "$customers customers joined with 50,000 documents" requests 1.2 \
+			"$requests" "$ideal"
+	done
+}
+
+#
+# Eight accounts: as many servers with an account and a token each, as
+# partitions and as UNION ALL, against the largest of them alone.
+#
+row_append()
+{
+	local number documents list='' parts='' run
+	local partitions=() union=() reference=()
+	local account=${EMULATOR_ACCOUNT_SID:0:33} token=$EMULATOR_AUTH_TOKEN
+	local EMULATOR_ACCOUNT_SID EMULATOR_AUTH_TOKEN
+
+	for number in 1 2 3 4 5 6 7 8
+	do
+		EMULATOR_ACCOUNT_SID=$account$number EMULATOR_AUTH_TOKEN=$token$number
+		documents=$((2000 + number * 1000))
+		api "account$number" '' --documents "$documents" --seed "$number" \
+			--latency 50
+		parts+="CREATE FOREIGN TABLE account$number.part
+			PARTITION OF account1.documents
+			FOR VALUES IN ('$EMULATOR_ACCOUNT_SID') SERVER account$number;"
+		list+="${list:+ UNION ALL }SELECT * FROM account$number.supporting_documents"
+	done
+	sql <<-END || exit 1
+		CREATE TABLE account1.documents (LIKE account1.supporting_documents)
+			PARTITION BY LIST (account_sid);
+		$parts
+	END
+	for ((run = 0; run < runs; run++))
+	do
+		measure "$(execute 'SELECT * FROM account8.supporting_documents')" \
+			"$(warm_up account8)"
+		reference+=("$wall_us")
+		measure "$(execute 'SELECT * FROM account1.documents')" \
+			"$(warm_up account8)"
+		partitions+=("$wall_us")
+		measure "$(execute "$list")" "$(warm_up account8)"
+		union+=("$wall_us")
+	done
+	row '8 accounts as partitions, 50 ms a page' ms 1.3 "${partitions[*]}" \
+		"${reference[*]}"
+	row '8 accounts with UNION ALL, 50 ms a page' ms 1.3 "${union[*]}" \
+		"${reference[*]}"
+}
+
+# Readers that stop early: what they say, and the statements.
+row_requests()
+{
+	local what statements
+
+	api stops '' --documents 100000
+	while IFS='|' read -r what statements
+	do
+		emu stops reset
+		sql --command="$statements" > /dev/null || exit 1
+		row "$what" requests 1 "$(emu stops count total)" 1
+	done <<-END
+		LIMIT 10|SELECT * FROM stops.supporting_documents LIMIT 10
+		EXISTS|SELECT EXISTS (SELECT FROM stops.supporting_documents)
+		a cursor, 10 rows fetched, closed|BEGIN; DECLARE c CURSOR FOR SELECT * FROM stops.supporting_documents; FETCH 10 FROM c; CLOSE c; COMMIT
+	END
+}
+
+#
+# Measure a statement that writes 1,000 documents, and see at the emulator that
+# it did: the name in the table, the emulator's counter, and the statement.
+#
+write_documents()
+{
+	local written
+
+	emu writes reset
+	measure "$3" "$(warm_up writes)"
+	written=$(emu writes count "$2")
+	((written == 1000)) || die "$1: $written documents $2, not 1,000"
+	times[$1]+=" $wall_us"
+	in_flight[$1]+=" $(emu writes count in_flight_max)"
+}
+
+row_writes()
+{
+	local run kind ideal=$((1000 * 20 * 1000 / 16))
+	local -A times in_flight
+
+	api writes ", concurrency '16'" --latency 20
+	sql <<-END || exit 1
+		CREATE TABLE writes.customers AS
+			SELECT number AS id, 'Customer ' || number AS name,
+				NULL::text AS document_sid
+			FROM generate_series(1, 1000) number;
+		COPY (SELECT name, 'passport', jsonb_build_object('document_number', id)
+			FROM writes.customers) TO '$work/tmp/documents';
+	END
+	for ((run = 0; run < runs; run++))
+	do
+		write_documents 'INSERT ... SELECT' created "
+			INSERT INTO writes.supporting_documents
+				(friendly_name, type, attributes)
+			SELECT name, 'passport', jsonb_build_object('document_number', id)
+			FROM writes.customers;"
+		sql <<-END || exit 1
+			UPDATE writes.customers SET document_sid = d.sid
+			FROM writes.supporting_documents d WHERE d.friendly_name = name;
+			ANALYZE writes.customers;
+		END
+		write_documents 'UPDATE ... FROM' updated "
+			UPDATE writes.supporting_documents d SET friendly_name = name || '!'
+			FROM writes.customers WHERE sid = document_sid;"
+		write_documents DELETE deleted 'DELETE FROM writes.supporting_documents;'
+		write_documents COPY created "
+			COPY writes.supporting_documents (friendly_name, type, attributes)
+			FROM '$work/tmp/documents';"
+		sql --command='DELETE FROM writes.supporting_documents' || exit 1
+	done
+	for kind in 'INSERT ... SELECT' COPY 'UPDATE ... FROM' DELETE
+	do
+		row "1,000 rows, 20 ms each, 16 at once: $kind" ms 1.3 "${times[$kind]}" \
+			"$ideal"
+		row "- most in flight" requests 1 "${in_flight[$kind]}" 16
+	done
+}
