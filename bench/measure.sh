@@ -10,8 +10,6 @@
 # shellcheck disable=SC2119,SC2120 # what sql is given, it gives to psql
 # shellcheck disable=SC2154 # script/lib.sh sets work and top
 
-list_path=/v2/RegulatoryCompliance/SupportingDocuments
-
 declare -A api_url=()	# where the emulators listen, by name
 
 # Set by measure, in microseconds and kilobytes.
@@ -133,13 +131,23 @@ warm_up()
 	echo "SELECT sid FROM $1.supporting_documents LIMIT 1;"
 }
 
-# Walk the list of an API with libcurl alone; prints microseconds.
+first_page()
+{
+	local path=/v2/RegulatoryCompliance/SupportingDocuments
+
+	echo "${api_url[$1]}$path?PageSize=1000"
+}
+
+#
+# Walk the list of an API with libcurl alone, and see that it has so many
+# pages; prints microseconds.
+#
 chain()
 {
 	local pages bytes microseconds
 
 	read -r pages bytes microseconds < <(
-		as_user bench/chain "${api_url[$1]}$list_path?PageSize=1000")
+		as_user bench/chain "$(first_page "$1")")
 	((pages == $2 && bytes > 0)) || die "the chain has ${pages:-no} pages"
 	echo "$microseconds"
 }
@@ -158,18 +166,21 @@ median()
 }
 
 #
-# Print a row of the table: the work, its unit, the target as a ratio ("-":
-# there is none), then the measured values and those of the reference, each
-# in one argument.  The ratio is that of the medians; the spread is how far
-# apart the measured values are.  Times come in microseconds.
+# Print a row of the table: the work, its unit (ms, MB or number), the target
+# as a ratio ("-": there is none), then the measured values and those of the
+# reference, each in one argument.  The ratio is that of the medians; the
+# spread is how far apart the measured values are.  Times come in microseconds,
+# sizes in kilobytes.
 #
 row()
 {
 	local measured reference
+	local -a values
 
 	# shellcheck disable=SC2086 # they are lists
 	measured=$(median $4) reference=$(median $5)
-	tr ' ' '\n' <<< "$4" | sort -n | awk -v work="$1" -v unit="$2" \
+	read -r -a values <<< "$4"
+	printf '%s\n' "${values[@]}" | sort -n | awk -v work="$1" -v unit="$2" \
 		-v target="$3" -v measured="$measured" -v reference="$reference" '
 		NR == 1 { least = $1 }
 		{ most = $1 }
@@ -179,7 +190,7 @@ row()
 				return sprintf("%.1f ms", value / 1000)
 			if (unit == "MB")
 				return sprintf("%.1f MB", value / 1024)
-			return sprintf("%d %s", value, unit)
+			return value
 		}
 		END {
 			ratio = measured / reference

@@ -26,9 +26,11 @@ my @sizes = map { [split] } lines_of($sizes_file);
 die "plot.pl: there is nothing to draw\n" if @sizes < 2;
 
 # Decades that the axes span
-my ($x_low, $x_high) = (decade_below($sizes[0][0]), decade_above($sizes[-1][0]));
+my $x_low = decade_below($sizes[0][0]);
+my $x_high = decade_above($sizes[-1][0]);
 my @seconds = sort { $a <=> $b } map { ($_->[1], $_->[3]) } @sizes;
-my ($y_low, $y_high) = (decade_below($seconds[0]), decade_above($seconds[-1]));
+my $y_low = decade_below($seconds[0]);
+my $y_high = decade_above($seconds[-1]);
 
 my ($most_mb) = sort { $b <=> $a } map { $_->[2] } @sizes;
 my $mb_step = 5;
@@ -36,8 +38,8 @@ $mb_step *= 2 while $mb_step * 6 < $most_mb * 1.2;
 my $mb_high = $mb_step * int($most_mb * 1.2 / $mb_step + 1);
 
 print head();
-print panel('time', 'seconds, all columns read', [map { 10**$_ } $y_low .. $y_high],
-	\&time_y);
+print panel('time', 'seconds, all columns read',
+	[map { 10**$_ } $y_low .. $y_high], \&time_y);
 print curve($grey, 'stroke-dasharray="5 4"', 3, \&time_y);
 print curve($colour, '', 1, \&time_y);
 print legend();
@@ -125,9 +127,10 @@ sub head
 {
 	return <<"END" . text($left, 28, 'start',
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- Made by script/bench with the option for the plot; see doc/benchmarks.md. -->
 <svg xmlns="http://www.w3.org/2000/svg" width="$width" height="$height"
- viewBox="0 0 $width $height" font-family="sans-serif" font-size="12" fill="#333333">
+ viewBox="0 0 $width $height" font-family="sans-serif" font-size="12"
+ fill="#333333">
+<desc>Made by: script/bench --plot; doc/benchmarks.md tells how.</desc>
 <rect width="$width" height="$height" fill="#ffffff"/>
 END
 		'regdocs_fdw: a scan of all documents, against their number',
@@ -167,7 +170,8 @@ sub curve
 	my @points = map { [x_of($_->[0]), $y_of->($_->[$column]), $_] } @sizes;
 	my $svg = sprintf
 	  qq{<polyline points="%s" fill="none" stroke="%s" stroke-width="2" %s/>\n},
-	  join(' ', map { sprintf '%.1f,%.1f', @$_[0, 1] } @points), $stroke, $style;
+	  join(' ', map { sprintf '%.1f,%.1f', @$_[0, 1] } @points),
+	  $stroke, $style;
 
 	foreach my $point (@points)
 	{
@@ -187,8 +191,8 @@ sub legend
 	my ($x, $y) = ($left + 16, $top{time} + 20);
 
 	return text($x, $y, 'start', '--- the foreign table', qq{fill="$colour"}) .
-	  text($x, $y + 18, 'start', '-  - libcurl alone, which fetches the same pages',
-		qq{fill="$grey"});
+	  text($x, $y + 18, 'start',
+		'-  - libcurl alone, which fetches the same pages', qq{fill="$grey"});
 }
 
 sub foot
@@ -196,7 +200,7 @@ sub foot
 	my $y = $top{memory} + $panel_height + 40;
 	my $svg = text($left + $panel_width / 2, $y, 'middle', 'documents');
 
-	foreach my $line (@machine)
+	foreach my $line (@machine, 'made by: script/bench --plot')
 	{
 		$y += 16;
 		$svg .= text($left, $y, 'start', $line, 'font-size="9"');

@@ -29,15 +29,17 @@ measure_sizes()
 		printf '%d %s %s %s\n' "$size" "$(median "${times[@]}")" \
 			"$(median "${peaks[@]}")" "$(median "${chains[@]}")"
 		api_stop_all
-	done | awk '{ printf "%d %.4f %.1f %.4f\n", $1, $2 / 1e6, $3 / 1024, $4 / 1e6 }'
+	done | awk '{
+		printf "%d %.4f %.1f %.4f\n", $1, $2 / 1e6, $3 / 1024, $4 / 1e6
+	}'
 	((PIPESTATUS[0] == 0))
 }
 
 # The file appears when it is complete.
 draw_plot()
 {
-	measure_sizes > "$work/sizes" || return 1
 	describe > "$work/machine"
+	measure_sizes > "$work/sizes" || return 1
 	perl "$top/bench/plot.pl" "$work/machine" "$work/sizes" > "$work/plot" &&
 		cat "$work/plot" > "$1" && echo "$1"
 }
