@@ -121,10 +121,10 @@ report_progress(RegdocsPager *pager)
 		return;
 	pager->last_report = now;
 	ereport(NOTICE,
-			(errmsg("read %llu pages with %.0f documents from server \"%s\" so far",
+			(errmsg("pages read from server \"%s\" so far: %llu, with %.0f documents",
+					regdocs_connection_server(pager->connection),
 					(unsigned long long) pager->pages,
-					pager->handed_out + pager->page->ndocuments,
-					regdocs_connection_server(pager->connection))));
+					pager->handed_out + pager->page->ndocuments)));
 }
 
 static void

@@ -27,6 +27,8 @@
 #include "optimizer/restrictinfo.h"
 #include "parser/parsetree.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/reltrigger.h"
 #include "utils/selfuncs.h"
 
 #include "src/fdw/compat.h"
@@ -58,6 +60,7 @@ typedef struct RelInfo
 	double		list_requests;	/* that walking the list takes */
 	double		walk_after;		/* fetches that cost as much */
 	bool		eager;
+	bool		interleaved;	/* rows are read between writes, unless eager */
 } RelInfo;
 
 /*
@@ -84,12 +87,68 @@ statement_writes(PlannerInfo *root)
 	return false;
 }
 
+static bool
+has_row_triggers(Oid relid, CmdType operation)
+{
+	Relation	relation = table_open(relid, NoLock);
+	const TriggerDesc *triggers = relation->trigdesc;
+	bool		result = triggers != NULL &&
+	(operation == CMD_UPDATE ?
+	 triggers->trig_update_before_row || triggers->trig_update_after_row :
+	 triggers->trig_delete_before_row || triggers->trig_delete_after_row);
+
+	table_close(relation, NoLock);
+	return result;
+}
+
+/*
+ * Does the statement change or delete documents one by one, each before the
+ * next row is read?  A scan that depends on the row of another one cannot be
+ * read whole before that.  (Creates do not change what a sid names.)
+ */
+static bool
+statement_interleaves(PlannerInfo *root)
+{
+	for (; root != NULL; root = root->parent_root)
+	{
+		Query	   *query = root->parse;
+		CmdType		operation = query->commandType;
+
+		if (query->hasModifyingCTE)
+			return true;
+		if (operation != CMD_UPDATE && operation != CMD_DELETE)
+			continue;
+		if (query->returningList != NIL || query->withCheckOptions != NIL ||
+			has_row_triggers(planner_rt_fetch(query->resultRelation,
+											  root)->relid, operation))
+			return true;
+	}
+	return false;
+}
+
 /* How many sids the key is thought to hold. */
 static double
 estimate_keys(PlannerInfo *root, const RegdocsKey *key)
 {
 	return key->is_array ?
 		Max(regdocs_estimate_array_length(root, (Node *) key->expr), 1) : 1;
+}
+
+/*
+ * How many fetches, one after the other, cost as much as the list.  The
+ * documents count too, or a scan for which the planner has found fetches
+ * cheaper would look at the list all the same, just before its end.
+ */
+static double
+fetches_for_list(const RelOptInfo *rel, const RelInfo *info)
+{
+	double		documents_cost = rel->tuples *
+		(info->table->row_cost + cpu_tuple_cost);
+
+	if (info->table->request_cost <= 0)
+		return info->list_requests;
+	return info->list_requests +
+		ceil(documents_cost / info->table->request_cost);
 }
 
 void
@@ -105,6 +164,7 @@ regdocsGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relid)
 	info->table = regdocs_table_options(table, server);
 	info->concurrency = regdocs_server_options(server)->concurrency;
 	info->eager = statement_writes(root);
+	info->interleaved = info->eager && statement_interleaves(root);
 	relation = table_open(relid, NoLock);
 	info->columns = regdocs_columns_resolve(relation, info->table->resource);
 	table_close(relation, NoLock);
@@ -118,7 +178,8 @@ regdocsGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relid)
 	if (!size_known)
 		rel->tuples = DEFAULT_DOCUMENTS;
 	info->list_requests = Max(ceil(rel->tuples / info->table->page_size), 1);
-	info->walk_after = size_known ? info->list_requests : DEFAULT_WALK_AFTER;
+	info->walk_after = size_known ? fetches_for_list(rel, info) :
+		DEFAULT_WALK_AFTER;
 	rel->fdw_private = info;
 
 	set_baserel_size_estimates(root, rel);
@@ -187,7 +248,7 @@ consider_join_clause(PlannerInfo *root, RelOptInfo *rel, RestrictInfo *rinfo)
 	ParamPathInfo *ppi;
 	RegdocsKey	key;
 
-	if (!join_clause_is_movable_to(rinfo, rel) ||
+	if (info->interleaved || !join_clause_is_movable_to(rinfo, rel) ||
 		!regdocs_quals_match(root, rel, info->columns, rinfo->clause, &key))
 		return;
 

@@ -19,6 +19,9 @@
 
 #include "src/fdw/report.h"
 
+/* The API's code for a page token that it does not know, or no longer. */
+#define API_INVALID_PAGE_TOKEN	21481
+
 typedef struct RegdocsFailure
 {
 	int			sqlstate;
@@ -250,9 +253,12 @@ make_detail(const RdapiError *error, const RegdocsReportContext *context)
 		appendStringInfo(&detail, "The request was to server \"%s\".",
 						 context->server_name);
 
+	/* An answer may have begun, and not have come to its end. */
 	if (error->http_status != 0)
 		append_answer(&detail, error);
-	else if (no_answer != NULL)
+	if (no_answer != NULL && (error->http_status == 0 ||
+							  error->kind == RDAPI_ERR_BROKEN ||
+							  error->kind == RDAPI_ERR_TIMEOUT))
 	{
 		append_blank(&detail);
 		appendStringInfoString(&detail, no_answer);
@@ -300,6 +306,28 @@ unknown_hint(const RdapiRequest *request)
 	}
 }
 
+static bool
+is_about_list(const RdapiRequest *request)
+{
+	return request != NULL &&
+		rdapi_request_operation(request) == RDAPI_OP_LIST;
+}
+
+/*
+ * A list has no values that could be corrected, and is always there: if it is
+ * refused, then for where it was asked for, or for how its pages are linked.
+ */
+static const char *
+list_hint(const RdapiError *error, const char *advice)
+{
+	if (error->api_code == API_INVALID_PAGE_TOKEN)
+		return "The list has changed while it was read. Try again.";
+	if (error->kind == RDAPI_ERR_NOT_FOUND ||
+		error->kind == RDAPI_ERR_REFUSED)
+		return failures[RDAPI_ERR_PROTOCOL].hint;
+	return advice;
+}
+
 /* palloc'd; "": there is nothing to do. */
 static char *
 make_hint(const RdapiError *error, const RegdocsReportContext *context)
@@ -309,6 +337,8 @@ make_hint(const RdapiError *error, const RegdocsReportContext *context)
 
 	if (error->kind == RDAPI_ERR_UNKNOWN)
 		advice = unknown_hint(context->request);
+	else if (is_about_list(context->request))
+		advice = list_hint(error, advice);
 
 	initStringInfo(&hint);
 	if (advice != NULL)

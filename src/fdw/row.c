@@ -19,12 +19,15 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/timestamp.h"
+#include "utils/typcache.h"
 
 #include "src/fdw/compat.h"
 #include "src/fdw/row.h"
@@ -106,6 +109,54 @@ choose_way(const Column *column, Form_pg_attribute att,
 	return WAY_INPUT;
 }
 
+static bool
+is_own_function(Oid function, void *context)
+{
+	return function >= FirstNormalObjectId;
+}
+
+/* Walker: may its evaluation run what users have made? */
+static bool
+runs_own_functions(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, CoerceToDomain) ||
+		check_functions_in_node(node, is_own_function, context))
+		return true;
+	return expression_tree_walker(node, runs_own_functions, context);
+}
+
+/*
+ * A function of PostgreSQL itself that only computes raises a data exception
+ * with nothing held that would have to be given back, so it can be caught as
+ * it is.  Is the conversion to that type made of such functions?  Others may
+ * run anything.
+ */
+static bool
+is_harmless(Oid type)
+{
+	DomainConstraintRef *domain = palloc(sizeof(DomainConstraintRef));
+	Oid			function;
+	Oid			ioparam;
+	ListCell   *cell;
+
+	getTypeInputInfo(getBaseType(type), &function, &ioparam);
+	if (is_own_function(function, NULL))
+		return false;
+
+	InitDomainConstraintRef(type, domain, CurrentMemoryContext, false);
+	foreach(cell, domain->constraints)
+	{
+		DomainConstraintState *constraint = lfirst(cell);
+
+		if (runs_own_functions((Node *) constraint->check_expr, NULL) ||
+			contain_mutable_functions((Node *) constraint->check_expr))
+			return false;
+	}
+	return true;
+}
+
 static void
 add_column(RegdocsRowReader *reader, Form_pg_attribute att)
 {
@@ -125,12 +176,7 @@ add_column(RegdocsRowReader *reader, Form_pg_attribute att)
 	if (column->field >= 0)
 		reader->fields |= REGDOCS_FIELD_BIT(column->field);
 
-	/*
-	 * An input function of PostgreSQL itself raises a data exception with
-	 * nothing held that would have to be given back, so it can be caught as
-	 * it is.  Others, and the checks of a domain, may run anything.
-	 */
-	if (function >= FirstNormalObjectId || column->is_domain)
+	if (!is_harmless(att->atttypid))
 		reader->needs_subtransaction = true;
 }
 
@@ -198,8 +244,7 @@ conversion_context(void *arg)
 static void
 report_escape(JsonParseErrorType failure, JsonLexContext *lex)
 {
-	bool		untranslatable = failure == JSON_UNICODE_CODE_POINT_ZERO ||
-		failure == JSON_UNICODE_HIGH_ESCAPE;
+	bool		untranslatable = regdocs_json_untranslatable(failure);
 
 	ereport(ERROR,
 			(errcode(untranslatable ? ERRCODE_UNTRANSLATABLE_CHARACTER :
@@ -425,8 +470,15 @@ convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 static bool
 is_conversion_failure(int sqlstate)
 {
-	return ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_DATA_EXCEPTION ||
-		ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+	switch (ERRCODE_TO_CATEGORY(sqlstate))
+	{
+		case ERRCODE_DATA_EXCEPTION:
+		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
+		case ERRCODE_FEATURE_NOT_SUPPORTED: /* \u00e9 in SQL_ASCII */
+			return true;
+		default:
+			return false;
+	}
 }
 
 static void
@@ -447,6 +499,13 @@ try_convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 	bool		in_subtransaction = reader->needs_subtransaction;
 	volatile bool converted = false;
 
+	/* Where there can be none, the error ends the statement. */
+	if (in_subtransaction && !regdocs_may_begin_subtransaction())
+	{
+		convert_row(reader, values, nulls);
+		return true;
+	}
+
 	if (in_subtransaction)
 	{
 		BeginInternalSubTransaction(NULL);
@@ -461,12 +520,19 @@ try_convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 	}
 	PG_CATCH();
 	{
-		/* geterrcode() is about to be what elog.c keeps no longer. */
-		if (!is_conversion_failure(geterrcode()))
-			PG_RE_THROW();
+		ErrorData  *error;
+
+		/* The subtransaction ends in any case: who began it must end it. */
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
 		FlushErrorState();
 		if (in_subtransaction)
 			RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (!is_conversion_failure(error->sqlerrcode))
+			ReThrowError(error);
+		FreeErrorData(error);
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(context);

@@ -108,8 +108,8 @@ regdocs_seen_document(RegdocsSeen *seen, const char *sid)
 	bool		found;
 
 	memcpy(key.bytes, sid, RDAPI_SID_BYTES);
-	if (sidset_lookup(seen->previous, key) != NULL)
-		return false;
+
+	/* Noted even if it is dropped: the page after this one may have it, too. */
 	sidset_insert(seen->present, key, &found);
-	return !found;
+	return !found && sidset_lookup(seen->previous, key) == NULL;
 }

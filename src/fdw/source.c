@@ -192,7 +192,10 @@ walk_list(RegdocsSource *source)
 		}
 		spool_row(source, page, document);
 		MemoryContextReset(row_context);
+
+		/* That the last page was the last one shows at no cost. */
 		more = document < page->ndocuments - 1 ||
+			page->next_url.length == 0 ||
 			source->usage.pages - pages_before < budget;
 	}
 	regdocs_spool_index(source->spool);
