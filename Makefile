@@ -31,6 +31,16 @@ FDW_OBJS = \
 	src/fdw/row.o \
 	src/fdw/quals.o \
 	src/fdw/private.o \
+	src/fdw/file_type.o \
+	src/fdw/form.o \
+	src/fdw/outcome.o \
+	src/fdw/lane.o \
+	src/fdw/writer.o \
+	src/fdw/ledger.o \
+	src/fdw/xact.o \
+	src/fdw/modify_plan.o \
+	src/fdw/modify_state.o \
+	src/fdw/modify.o \
 	src/fdw/keys.o \
 	src/fdw/spool.o \
 	src/fdw/source.o \
@@ -44,11 +54,36 @@ FDW_OBJS = \
 	src/fdw/import.o
 OBJS = regdocs_fdw.o $(API_OBJS) $(FDW_OBJS)
 
-REGRESS = options import
+REGRESS = options import \
+	read types columns on_error keys joins rescan plans limit \
+	paging paging_offset paging_prefix errors retries explain connections \
+	security import_use \
+	analyze costs join_paths walk decode async \
+	insert update delete copy files rollback at_commit updatable
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
 TAP_TESTS = 1
-PROVE_TESTS = t/001_smoke.pl
+PROVE_TESTS = \
+	t/001_smoke.pl \
+	t/010_cancel.pl \
+	t/011_leaks.pl \
+	t/020_memory.pl \
+	t/021_digest.pl \
+	t/030_tls.pl \
+	t/031_connections.pl \
+	t/040_secrecy.pl \
+	t/041_log_requests.pl \
+	t/050_backends.pl \
+	t/060_dump.pl \
+	t/070_encodings.pl \
+	t/080_outages.pl \
+	t/090_parallel.pl \
+	t/100_analyze.pl \
+	t/101_accounts.pl \
+	t/102_walk.pl \
+	t/103_throttle.pl \
+	t/110_write_failures.pl \
+	t/111_write_interrupts.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter

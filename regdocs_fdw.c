@@ -18,9 +18,12 @@
 #include "src/fdw/connection.h"
 #include "src/fdw/explain.h"
 #include "src/fdw/import.h"
+#include "src/fdw/modify.h"
+#include "src/fdw/modify_plan.h"
 #include "src/fdw/pager.h"
 #include "src/fdw/plan.h"
 #include "src/fdw/scan.h"
+#include "src/fdw/xact.h"
 
 PG_MODULE_MAGIC;
 
@@ -53,6 +56,7 @@ _PG_init(void)
 	MarkGUCPrefixReserved("regdocs_fdw");
 
 	regdocs_connection_init();
+	regdocs_xact_init();
 }
 
 Datum
@@ -77,8 +81,23 @@ regdocs_fdw_handler(PG_FUNCTION_ARGS)
 	/* ANALYZE */
 	routine->AnalyzeForeignTable = regdocsAnalyzeForeignTable;
 
+	/* Writes */
+	routine->AddForeignUpdateTargets = regdocsAddForeignUpdateTargets;
+	routine->PlanForeignModify = regdocsPlanForeignModify;
+	routine->IsForeignRelUpdatable = regdocsIsForeignRelUpdatable;
+	routine->BeginForeignModify = regdocsBeginForeignModify;
+	routine->ExecForeignInsert = regdocsExecForeignInsert;
+	routine->ExecForeignBatchInsert = regdocsExecForeignBatchInsert;
+	routine->GetForeignModifyBatchSize = regdocsGetForeignModifyBatchSize;
+	routine->ExecForeignUpdate = regdocsExecForeignUpdate;
+	routine->ExecForeignDelete = regdocsExecForeignDelete;
+	routine->EndForeignModify = regdocsEndForeignModify;
+	routine->BeginForeignInsert = regdocsBeginForeignInsert;
+	routine->EndForeignInsert = regdocsEndForeignModify;
+
 	/* EXPLAIN */
 	routine->ExplainForeignScan = regdocsExplainForeignScan;
+	routine->ExplainForeignModify = regdocsExplainForeignModify;
 
 	/* IMPORT FOREIGN SCHEMA */
 	routine->ImportForeignSchema = regdocsImportForeignSchema;

@@ -11,9 +11,13 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "access/htup_details.h"
 #include "commands/vacuum.h"
 #include "foreign/foreign.h"
+#include "optimizer/plancat.h"
+#include "storage/bufpage.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/sampling.h"
@@ -204,12 +208,35 @@ acquire_sample(Relation rel, int elevel, HeapTuple *rows, int target,
 	return sample.nrows;
 }
 
+/* How many documents the table is thought to have; -1: nothing is known. */
+static double
+known_documents(Relation rel)
+{
+	ForeignTable *table = GetForeignTable(RelationGetRelid(rel));
+	RegdocsTableOptions *options;
+
+	if (rel->rd_rel->reltuples >= 0)
+		return rel->rd_rel->reltuples;
+	options = regdocs_table_options(table, GetForeignServer(table->serverid));
+	return regdocs_connection_documents(rel->rd_rel->relowner,
+										table->serverid, options->resource);
+}
+
 bool
 regdocsAnalyzeForeignTable(Relation rel, AcquireSampleRowsFunc *function,
 						   BlockNumber *pages)
 {
-	/* How long the list is turns out only when it is walked. */
+	double		documents = known_documents(rel);
+	double		bytes = get_rel_data_width(rel, NULL) +
+		MAXALIGN(SizeofHeapTupleHeader) + sizeof(ItemIdData);
+
+	/*
+	 * How long the list is turns out only when it is walked.  But where the
+	 * table has a parent, its share of the parent's sample is that of its
+	 * pages: so they are counted as if it were a local table.
+	 */
+	*pages = (BlockNumber)
+		Max(ceil(documents * bytes / (BLCKSZ - SizeOfPageHeaderData)), 1);
 	*function = acquire_sample;
-	*pages = 1;
 	return true;
 }

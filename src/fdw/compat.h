@@ -10,6 +10,7 @@
 #ifndef REGDOCS_COMPAT_H
 #define REGDOCS_COMPAT_H
 
+#include "access/xact.h"
 #include "common/jsonapi.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
@@ -31,6 +32,18 @@ regdocs_json_lexer(char *json, int length, int encoding, bool need_escapes)
 	return makeJsonLexContextCstringLen(json, length, encoding, need_escapes);
 #endif
 }
+
+/* Does the escape stand for a character that text here cannot hold? */
+#if PG_VERSION_NUM >= 160000
+#define regdocs_json_untranslatable(failure) \
+	((failure) == JSON_UNICODE_CODE_POINT_ZERO || \
+	 (failure) == JSON_UNICODE_HIGH_ESCAPE || \
+	 (failure) == JSON_UNICODE_UNTRANSLATABLE)
+#else
+#define regdocs_json_untranslatable(failure) \
+	((failure) == JSON_UNICODE_CODE_POINT_ZERO || \
+	 (failure) == JSON_UNICODE_HIGH_ESCAPE)
+#endif
 
 /* What a semantic action of the JSON parser returns. */
 #if PG_VERSION_NUM >= 160000
@@ -67,6 +80,23 @@ regdocs_rte_user(RangeTblEntry *rte)
 	regdocs_rte_user(planner_rt_fetch((rel)->relid, root))
 #endif
 
+/* The role whose user mapping a write uses. */
+#if PG_VERSION_NUM >= 160000
+#define regdocs_modify_user(rinfo, estate) \
+	ExecGetResultRelCheckAsUser(rinfo, estate)
+#else
+static inline Oid
+regdocs_modify_user(ResultRelInfo *rinfo, EState *estate)
+{
+	Index		index = rinfo->ri_RangeTableIndex;
+
+	/* A partition that rows are routed to may have no entry of its own. */
+	if (index == 0)
+		index = rinfo->ri_RootResultRelInfo->ri_RangeTableIndex;
+	return regdocs_rte_user(exec_rt_fetch(index, estate));
+}
+#endif
+
 /* create_foreignscan_path gained two arguments that are not used here. */
 #if PG_VERSION_NUM >= 180000
 #define regdocs_create_path(root, rel, rows, startup, total, outer, private) \
@@ -89,6 +119,13 @@ regdocs_rte_user(RangeTblEntry *rte)
 #else
 #define regdocs_estimate_array_length(root, node) \
 	((double) estimate_array_length(node))
+#endif
+
+/* Before PostgreSQL 17 there are no subtransactions beside parallel workers. */
+#if PG_VERSION_NUM >= 170000
+#define regdocs_may_begin_subtransaction()	true
+#else
+#define regdocs_may_begin_subtransaction()	(!IsInParallelMode())
 #endif
 
 #if PG_VERSION_NUM >= 180000

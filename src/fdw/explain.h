@@ -13,5 +13,9 @@
 
 extern void regdocsExplainForeignScan(ForeignScanState *node,
 									  ExplainState *es);
+extern void regdocsExplainForeignModify(ModifyTableState *mtstate,
+										ResultRelInfo *rinfo,
+										List *fdw_private, int subplan_index,
+										ExplainState *es);
 
 #endif							/* REGDOCS_EXPLAIN_H */

@@ -25,6 +25,11 @@ enum
 	SCAN_WANTED
 };
 
+enum
+{
+	MODIFY_TARGETS
+};
+
 List *
 regdocs_private_pack_scan(const RegdocsScanPlan *plan)
 {
@@ -56,4 +61,25 @@ regdocs_private_unpack_scan(List *packed)
 	plan->has_offset = boolVal(list_nth(packed, SCAN_HAS_OFFSET));
 	plan->wanted = list_nth(packed, SCAN_WANTED);
 	return plan;
+}
+
+List *
+regdocs_private_pack_modify(const RegdocsModifyPlan *plan)
+{
+	return list_make1(plan->targets);
+}
+
+RegdocsModifyPlan *
+regdocs_private_unpack_modify(List *packed)
+{
+	RegdocsModifyPlan *plan = palloc(sizeof(RegdocsModifyPlan));
+
+	plan->targets = list_nth(packed, MODIFY_TARGETS);
+	return plan;
+}
+
+char *
+regdocs_private_sid_name(AttrNumber attnum)
+{
+	return psprintf("regdocs_sid_%d", attnum);
 }

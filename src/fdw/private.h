@@ -11,6 +11,7 @@
 #ifndef REGDOCS_PRIVATE_H
 #define REGDOCS_PRIVATE_H
 
+#include "access/attnum.h"
 #include "nodes/pg_list.h"
 
 typedef enum RegdocsScanMode
@@ -28,8 +29,8 @@ typedef struct RegdocsScanPlan
 	double		walk_after;		/* fetches, of a scan that is repeated */
 
 	/*
-	 * All rows are read before the first is handed out: the statement
-	 * writes, and must not meet what it has written.
+	 * All rows are read before the first is handed out: the statement writes,
+	 * and must not meet what it has written.
 	 */
 	bool		eager;
 
@@ -44,7 +45,22 @@ typedef struct RegdocsScanPlan
 	List	   *wanted;			/* attribute numbers to convert, of integers */
 } RegdocsScanPlan;
 
+typedef struct RegdocsModifyPlan
+{
+	List	   *targets;		/* attribute numbers that an UPDATE sets, of
+								 * integers */
+} RegdocsModifyPlan;
+
+/* The junk column with the whole old row, as core names it. */
+#define REGDOCS_WHOLE_ROW_NAME	"wholerow"
+
 extern List *regdocs_private_pack_scan(const RegdocsScanPlan *plan);
 extern RegdocsScanPlan *regdocs_private_unpack_scan(List *packed);
+
+extern List *regdocs_private_pack_modify(const RegdocsModifyPlan *plan);
+extern RegdocsModifyPlan *regdocs_private_unpack_modify(List *packed);
+
+/* Name of the junk column with the sid that is in that column; palloc'd. */
+extern char *regdocs_private_sid_name(AttrNumber attnum);
 
 #endif							/* REGDOCS_PRIVATE_H */

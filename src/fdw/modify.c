@@ -1,0 +1,310 @@
+/*-------------------------------------------------------------------------
+ *
+ * modify.c
+ *	  Executing writes: FDW callbacks.
+ *
+ * A row is written in one of three ways.  Creates are sent as the rows come,
+ * several at a time.  Changes and deletions are queued until all rows have
+ * been read, so that no row is met twice or missed because of the statement's
+ * own writes.  Where something looks at each row as it is written (RETURNING,
+ * row triggers, WITH CHECK OPTION), it is sent and its answer awaited.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "executor/executor.h"
+#include "foreign/foreign.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "src/fdw/modify.h"
+#include "src/fdw/modify_state.h"
+#include "src/fdw/private.h"
+#include "src/fdw/xact.h"
+
+/*
+ * Rows that come slower than that are awaited one by one, in milliseconds.
+ * There is nothing to be gained from leaving their writes under way, and much
+ * to be lost: nobody looks at the answers meanwhile, and a write whose answer
+ * is found after its timeout has passed counts as one of unknown outcome.
+ */
+#define SLOW_ROWS_MS 1000
+
+void
+regdocsBeginForeignModify(ModifyTableState *mtstate, ResultRelInfo *rinfo,
+						  List *fdw_private, int subplan_index, int eflags)
+{
+	RegdocsModifyPlan *plan;
+
+	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
+		return;
+	plan = regdocs_private_unpack_modify(fdw_private);
+	rinfo->ri_FdwState = regdocs_modify_begin(mtstate, rinfo,
+											  mtstate->operation,
+											  plan->targets);
+}
+
+/* Rows are routed here by a partitioned table, or come from COPY. */
+void
+regdocsBeginForeignInsert(ModifyTableState *mtstate, ResultRelInfo *rinfo)
+{
+	/* The UPDATE would meet again what it has moved here. */
+	if (rinfo->ri_FdwState != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot route tuples into foreign table to be updated \"%s\"",
+						RelationGetRelationName(rinfo->ri_RelationDesc))));
+	rinfo->ri_FdwState = regdocs_modify_begin(mtstate, rinfo, CMD_INSERT, NIL);
+}
+
+/* ---- Inserting ---- */
+
+int
+regdocsGetForeignModifyBatchSize(ResultRelInfo *rinfo)
+{
+	ForeignTable *table;
+	RegdocsTableOptions *options;
+
+	if (rinfo->ri_projectReturning != NULL ||
+		rinfo->ri_WithCheckOptions != NIL ||
+		regdocs_modify_has_row_triggers(rinfo, CMD_INSERT))
+		return 1;
+	table = GetForeignTable(RelationGetRelid(rinfo->ri_RelationDesc));
+	options = regdocs_table_options(table, GetForeignServer(table->serverid));
+	return options->batch_size;
+}
+
+/* Fill the slot with what the API answered. */
+static void
+store_answer(RegdocsModify *modify, TupleTableSlot *slot)
+{
+	ExecClearTuple(slot);
+	(void) regdocs_row_read(modify->reader, regdocs_lane_answer(modify->lane),
+							0, slot->tts_values, slot->tts_isnull);
+	ExecStoreVirtualTuple(slot);
+	/* The values lie in memory that is reset with the next row. */
+	ExecMaterializeSlot(slot);
+}
+
+/*
+ * Queue what creates the rows.  All of a batch are checked before the first
+ * is sent.  Creates of rows before may be under way; when a row is refused,
+ * they are waited for, or what became of them would not be known.
+ */
+static void
+queue_creates(RegdocsModify *modify, TupleTableSlot **slots, int nslots)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		int			i;
+
+		for (i = 0; i < nslots; i++)
+			regdocs_lane_add(modify->lane,
+							 regdocs_form_create(modify->form, slots[i]),
+							 NULL);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		if (!modify->at_commit)
+			regdocs_writer_settle(modify->writer);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+}
+
+TupleTableSlot **
+regdocsExecForeignBatchInsert(EState *estate, ResultRelInfo *rinfo,
+							  TupleTableSlot **slots,
+							  TupleTableSlot **plans, int *nslots)
+{
+	RegdocsModify *modify = rinfo->ri_FdwState;
+	bool		slow = TimestampDifferenceExceeds(modify->handed_back,
+												  GetCurrentTimestamp(),
+												  SLOW_ROWS_MS);
+	MemoryContext old_context;
+
+	MemoryContextReset(modify->row_context);
+	old_context = MemoryContextSwitchTo(modify->row_context);
+	queue_creates(modify, slots, *nslots);
+	if (modify->awaited || (slow && !modify->at_commit))
+		regdocs_writer_await(modify->writer, modify->lane);
+	else if (!modify->at_commit)
+		regdocs_writer_push(modify->writer, modify->lane);
+
+	/* Whoever wants answers has one row in a batch. */
+	if (modify->reader != NULL && *nslots == 1)
+		store_answer(modify, slots[0]);
+	modify->handed_back = GetCurrentTimestamp();
+	MemoryContextSwitchTo(old_context);
+	return slots;
+}
+
+TupleTableSlot *
+regdocsExecForeignInsert(EState *estate, ResultRelInfo *rinfo,
+						 TupleTableSlot *slot, TupleTableSlot *plan_slot)
+{
+	int			nslots = 1;
+
+	return *regdocsExecForeignBatchInsert(estate, rinfo, &slot, &plan_slot,
+										  &nslots);
+}
+
+/* ---- Updating and deleting ---- */
+
+/* The sid of the row to be written, palloc'd. */
+static char *
+junk_sid(RegdocsModify *modify, TupleTableSlot *plan_slot)
+{
+	const RdapiResource *resource = modify->columns->resource;
+	bool		isnull;
+	Datum		datum = ExecGetJunkAttribute(plan_slot, modify->sid_junk,
+											 &isnull);
+	char	   *sid;
+	int			length;
+
+	sid = isnull ? pstrdup("") : OutputFunctionCall(&modify->sid_output, datum);
+	/* Type char(n) has blanks behind it. */
+	length = bpchartruelen(sid, strlen(sid));
+	sid[length] = '\0';
+	if (!rdapi_sid_is_valid(resource->sid_prefix, sid, length))
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_ERROR),
+				 errmsg("cannot write to a row of foreign table \"%s\" that has no valid sid",
+						RelationGetRelationName(modify->rel))));
+	return sid;
+}
+
+/* Has the statement not written to it yet?  From now on it has. */
+static bool
+is_first_write(RegdocsModify *modify, const char *sid)
+{
+	bool		found;
+
+	(void) hash_search(modify->written, sid, HASH_ENTER, &found);
+	return !found;
+}
+
+/* The row as it was read.  false: the plan does not have it. */
+static bool
+get_old_row(RegdocsModify *modify, TupleTableSlot *plan_slot,
+			HeapTupleData *tuple)
+{
+	Datum		datum;
+	bool		isnull;
+
+	if (!AttributeNumberIsValid(modify->row_junk))
+		return false;
+	datum = ExecGetJunkAttribute(plan_slot, modify->row_junk, &isnull);
+	if (isnull)
+		elog(ERROR, "the junk column with the old row is null");
+	tuple->t_data = DatumGetHeapTupleHeader(datum);
+	tuple->t_len = HeapTupleHeaderGetDatumLength(tuple->t_data);
+	ItemPointerSetInvalid(&tuple->t_self);
+	tuple->t_tableOid = RelationGetRelid(modify->rel);
+	return true;
+}
+
+static RdapiRequest *
+make_update(RegdocsModify *modify, const char *sid, TupleTableSlot *slot,
+			TupleTableSlot *plan_slot)
+{
+	HeapTupleData tuple;
+
+	if (!get_old_row(modify, plan_slot, &tuple))
+		elog(ERROR, "could not find the junk column with the old row");
+	heap_deform_tuple(&tuple, RelationGetDescr(modify->rel),
+					  modify->old_values, modify->old_nulls);
+	return regdocs_form_update(modify->form, sid, modify->old_values,
+							   modify->old_nulls, slot, modify->targets);
+}
+
+TupleTableSlot *
+regdocsExecForeignUpdate(EState *estate, ResultRelInfo *rinfo,
+						 TupleTableSlot *slot, TupleTableSlot *plan_slot)
+{
+	RegdocsModify *modify = rinfo->ri_FdwState;
+	MemoryContext old_context;
+	RdapiRequest *request;
+	char	   *sid;
+
+	MemoryContextReset(modify->row_context);
+	old_context = MemoryContextSwitchTo(modify->row_context);
+	sid = junk_sid(modify, plan_slot);
+	if (!is_first_write(modify, sid))
+	{
+		MemoryContextSwitchTo(old_context);
+		return NULL;
+	}
+	request = make_update(modify, sid, slot, plan_slot);
+	if (request != NULL)
+	{
+		regdocs_lane_add(modify->lane, request, sid);
+		if (modify->awaited)
+			regdocs_writer_await(modify->writer, modify->lane);
+		if (modify->reader != NULL)
+			store_answer(modify, slot);
+	}
+	MemoryContextSwitchTo(old_context);
+	return slot;
+}
+
+TupleTableSlot *
+regdocsExecForeignDelete(EState *estate, ResultRelInfo *rinfo,
+						 TupleTableSlot *slot, TupleTableSlot *plan_slot)
+{
+	RegdocsModify *modify = rinfo->ri_FdwState;
+	MemoryContext old_context;
+	HeapTupleData tuple;
+	char	   *sid;
+
+	MemoryContextReset(modify->row_context);
+	old_context = MemoryContextSwitchTo(modify->row_context);
+	sid = junk_sid(modify, plan_slot);
+	if (!is_first_write(modify, sid))
+	{
+		MemoryContextSwitchTo(old_context);
+		return NULL;
+	}
+	regdocs_lane_add(modify->lane, regdocs_form_delete(modify->form, sid), sid);
+	if (modify->awaited)
+		regdocs_writer_await(modify->writer, modify->lane);
+	if (get_old_row(modify, plan_slot, &tuple))
+	{
+		ExecForceStoreHeapTuple(&tuple, slot, false);
+		ExecMaterializeSlot(slot);
+	}
+	MemoryContextSwitchTo(old_context);
+	return slot;
+}
+
+/* ---- Ending ---- */
+
+void
+regdocsEndForeignModify(EState *estate, ResultRelInfo *rinfo)
+{
+	RegdocsModify *modify = rinfo->ri_FdwState;
+
+	if (modify == NULL)
+		return;
+	rinfo->ri_FdwState = NULL;
+	if (modify->writer != NULL)
+		regdocs_xact_close(modify->writer);
+}
+
+const RegdocsUsage *
+regdocs_modify_usage(const ResultRelInfo *rinfo)
+{
+	static const RegdocsUsage nothing_sent = {0};
+	RegdocsModify *modify = rinfo->ri_FdwState;
+
+	if (modify == NULL)
+		return NULL;
+	return modify->at_commit ? &nothing_sent : regdocs_lane_usage(modify->lane);
+}

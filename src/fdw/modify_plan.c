@@ -1,0 +1,235 @@
+/*-------------------------------------------------------------------------
+ *
+ * modify_plan.c
+ *	  Planning writes: FDW callbacks.
+ *
+ * What can be known to be refused is refused here, before a request is sent
+ * for the rows that were to be written.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/sysattr.h"
+#include "access/table.h"
+#include "catalog/pg_type.h"
+#include "foreign/foreign.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/appendinfo.h"
+#include "optimizer/inherit.h"
+#include "optimizer/pathnode.h"
+#include "parser/parsetree.h"
+#include "utils/rel.h"
+
+#include "src/fdw/columns.h"
+#include "src/fdw/form.h"
+#include "src/fdw/modify_plan.h"
+#include "src/fdw/options.h"
+#include "src/fdw/private.h"
+
+static RegdocsTableOptions *
+options_of(Relation rel)
+{
+	ForeignTable *table = GetForeignTable(RelationGetRelid(rel));
+
+	return regdocs_table_options(table, GetForeignServer(table->serverid));
+}
+
+/* Column that shows the field; 0: none does.  Raises no error for others. */
+static AttrNumber
+find_column(Relation rel, const RdapiField *field)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	int			i;
+
+	for (i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		const char *name;
+
+		if (att->attisdropped)
+			continue;
+		name = regdocs_column_name_option(RelationGetRelid(rel), att->attnum);
+		if (name == NULL)
+			name = NameStr(att->attname);
+		if (strcmp(name, field->name) == 0)
+			return att->attnum;
+	}
+	return 0;
+}
+
+static AttrNumber
+find_sid_column(Relation rel, const RdapiResource *resource)
+{
+	return find_column(rel, &resource->fields[resource->sid_field]);
+}
+
+/*
+ * Which commands make sense.  Asked by information_schema for all tables at
+ * once, so a table that is set up wrongly must not raise an error.
+ */
+int
+regdocsIsForeignRelUpdatable(Relation rel)
+{
+	RegdocsTableOptions *options = options_of(rel);
+	const RdapiResource *resource = options->resource;
+	bool		has_sid = find_sid_column(rel, resource) != 0;
+	int			commands = 1 << CMD_INSERT;
+	int			i;
+
+	if (!options->updatable)
+		return 0;
+	if (has_sid)
+		commands |= 1 << CMD_DELETE;
+	for (i = 0; i < resource->nfields; i++)
+	{
+		const RdapiField *field = &resource->fields[i];
+		bool		shown = find_column(rel, field) != 0;
+
+		if ((field->flags & RDAPI_FIELD_REQUIRED) && !shown)
+			commands &= ~(1 << CMD_INSERT);
+		if ((field->flags & RDAPI_FIELD_UPDATE) && shown && has_sid)
+			commands |= 1 << CMD_UPDATE;
+	}
+	return commands;
+}
+
+/* The words and the SQLSTATE with which the executor would refuse it. */
+static void
+check_updatable(Relation rel, const RegdocsTableOptions *options,
+				CmdType operation)
+{
+	const char *name = RelationGetRelationName(rel);
+
+	if (options->updatable)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 operation == CMD_INSERT ?
+			 errmsg("foreign table \"%s\" does not allow inserts", name) :
+			 operation == CMD_UPDATE ?
+			 errmsg("foreign table \"%s\" does not allow updates", name) :
+			 errmsg("foreign table \"%s\" does not allow deletes", name),
+			 errdetail("Option \"updatable\" of the foreign table or of its server is false.")));
+}
+
+/* Walker: is there WHERE CURRENT OF? */
+static bool
+has_current_of(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	return IsA(node, CurrentOfExpr) ||
+		expression_tree_walker(node, has_current_of, context);
+}
+
+void
+regdocs_modify_check_returning(Relation rel,
+							   const RegdocsTableOptions *options)
+{
+	if (options->write_mode != REGDOCS_WRITE_AT_COMMIT)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("cannot return rows written to foreign table \"%s\"",
+					RelationGetRelationName(rel)),
+			 errdetail("With write_mode 'at_commit' they are sent at the end of the transaction, and the API's answer is not known before."),
+			 errhint("Leave RETURNING out, or set option \"write_mode\" to 'immediate'.")));
+}
+
+/*
+ * Rows are found again by their sid.  The name of the junk column has its
+ * number, as it may differ among the partitions of one table.
+ */
+void
+regdocsAddForeignUpdateTargets(PlannerInfo *root, Index rtindex,
+							   RangeTblEntry *target_rte, Relation target)
+{
+	RegdocsTableOptions *options = options_of(target);
+	const RdapiResource *resource = options->resource;
+	AttrNumber	attnum = find_sid_column(target, resource);
+	Form_pg_attribute att;
+
+	check_updatable(target, options, root->parse->commandType);
+
+	/* The executor would refuse it too, but after the first page was read. */
+	if (has_current_of((Node *) root->parse->jointree, NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("WHERE CURRENT OF is not supported for foreign table \"%s\"",
+						RelationGetRelationName(target))));
+	if (attnum == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 root->parse->commandType == CMD_UPDATE ?
+				 errmsg("foreign table \"%s\" does not allow updates",
+						RelationGetRelationName(target)) :
+				 errmsg("foreign table \"%s\" does not allow deletes",
+						RelationGetRelationName(target)),
+				 errdetail("It has no column that shows \"%s\", by which the API names its %ss.",
+						   resource->fields[resource->sid_field].name,
+						   resource->noun)));
+
+	att = TupleDescAttr(RelationGetDescr(target), attnum - 1);
+	add_row_identity_var(root,
+						 makeVar(rtindex, attnum, att->atttypid,
+								 att->atttypmod, att->attcollation, 0),
+						 rtindex, regdocs_private_sid_name(attnum));
+
+	/* What a DELETE returns is the row as it was; for updates core asks. */
+	if (root->parse->commandType == CMD_DELETE &&
+		root->parse->returningList != NIL)
+		add_row_identity_var(root,
+							 makeVar(rtindex, InvalidAttrNumber, RECORDOID,
+									 -1, InvalidOid, 0),
+							 rtindex, REGDOCS_WHOLE_ROW_NAME);
+}
+
+/* The columns that an UPDATE sets; each has to be one that can be. */
+static List *
+check_targets(PlannerInfo *root, Relation rel, Index result_relation,
+			  const RegdocsColumns *columns)
+{
+	Bitmapset  *updated =
+	get_rel_all_updated_cols(root, find_base_rel(root, result_relation));
+	List	   *targets = NIL;
+	int			member = -1;
+
+	while ((member = bms_next_member(updated, member)) >= 0)
+	{
+		AttrNumber	attnum = member + FirstLowInvalidHeapAttributeNumber;
+		int			field;
+
+		if (attnum <= 0)
+			elog(ERROR, "system columns of foreign tables cannot be updated");
+		field = columns->fields[attnum - 1];
+		if (field < 0 ||
+			(columns->resource->fields[field].flags & RDAPI_FIELD_UPDATE) == 0)
+			regdocs_form_refuse_update(rel, columns, attnum);
+		targets = lappend_int(targets, attnum);
+	}
+	return targets;
+}
+
+List *
+regdocsPlanForeignModify(PlannerInfo *root, ModifyTable *plan,
+						 Index result_relation, int subplan_index)
+{
+	RangeTblEntry *rte = planner_rt_fetch(result_relation, root);
+	Relation	rel = table_open(rte->relid, NoLock);
+	RegdocsTableOptions *options = options_of(rel);
+	RegdocsColumns *columns;
+	RegdocsModifyPlan modify = {0};
+
+	check_updatable(rel, options, plan->operation);
+	columns = regdocs_columns_resolve(rel, options->resource);
+	if (plan->operation == CMD_INSERT)
+		regdocs_form_check_columns(rel, columns);
+	if (plan->operation == CMD_UPDATE)
+		modify.targets = check_targets(root, rel, result_relation, columns);
+	if (plan->returningLists != NIL)
+		regdocs_modify_check_returning(rel, options);
+	table_close(rel, NoLock);
+	return regdocs_private_pack_modify(&modify);
+}

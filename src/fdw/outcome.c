@@ -1,0 +1,215 @@
+/*-------------------------------------------------------------------------
+ *
+ * outcome.c
+ *	  What became of a write, and how its failure is told.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "src/fdw/outcome.h"
+#include "src/fdw/report.h"
+
+/*
+ * The field that is filled once the API has taken a file, and stays null or
+ * empty where it has not (vendor's documentation).
+ */
+#define FILE_TYPE_FIELD "mime_type"
+
+void
+regdocs_tally_count(RegdocsTally *tally, RegdocsWriteResult result)
+{
+	switch (result)
+	{
+		case REGDOCS_WRITE_DONE:
+			tally->done++;
+			break;
+		case REGDOCS_WRITE_FAILED:
+			tally->failed++;
+			break;
+		case REGDOCS_WRITE_UNKNOWN:
+			tally->unknown++;
+			break;
+	}
+}
+
+/* The call has failed. */
+static void
+judge_failure(RegdocsOutcome *outcome, RdapiOperation operation)
+{
+	if (outcome->error.kind == RDAPI_ERR_UNKNOWN)
+		outcome->result = REGDOCS_WRITE_UNKNOWN;
+	else if (operation == RDAPI_OP_DELETE &&
+			 outcome->error.kind == RDAPI_ERR_NOT_FOUND)
+	{
+		/* Gone is gone, whoever did it. */
+		outcome->result = REGDOCS_WRITE_DONE;
+		rdapi_error_clear(&outcome->error);
+	}
+	else
+		outcome->result = REGDOCS_WRITE_FAILED;
+}
+
+/* The API answered with success, but not what it promises. */
+static void
+set_error(RegdocsOutcome *outcome, const RdapiCall *call, RdapiErrorKind kind,
+		  const char *message)
+{
+	rdapi_error_set(&outcome->error, kind, "%s", message);
+	outcome->error.http_status = rdapi_call_http_status(call);
+	strlcpy(outcome->error.request_id, rdapi_call_request_id(call),
+			sizeof(outcome->error.request_id));
+}
+
+/* Take the sid of what was created.  false: the answer has none. */
+static bool
+take_sid(RegdocsOutcome *outcome, const RegdocsPage *page)
+{
+	const RdapiResource *resource = page->resource;
+	int			length = 0;
+	const char *sid =
+	regdocs_page_plain_string(page,
+							  regdocs_page_field(page, 0,
+												 resource->sid_field),
+							  &length);
+
+	if (sid == NULL || !rdapi_sid_is_valid(resource->sid_prefix, sid, length))
+		return false;
+	strlcpy(outcome->created_sid, sid, length + 1);
+	return true;
+}
+
+static bool
+has_file(const RegdocsPage *page, int field)
+{
+	int			length = 0;
+	const char *type =
+	regdocs_page_plain_string(page, regdocs_page_field(page, 0, field),
+							  &length);
+
+	return type != NULL && length > 0;
+}
+
+/* The call has succeeded, and has something to say. */
+static void
+judge_answer(RegdocsOutcome *outcome, RdapiCall *call,
+			 const RdapiResource *resource, RegdocsFieldMask fields)
+{
+	const RdapiRequest *request = rdapi_call_request(call);
+	bool		create = rdapi_request_operation(request) == RDAPI_OP_CREATE;
+	int			file_type = rdapi_request_has_file(request) ?
+	rdapi_resource_field(resource, FILE_TYPE_FIELD) : -1;
+	RegdocsPage *page;
+	char	   *failure = NULL;
+	char	   *text;
+	size_t		length;
+
+	if (!create && file_type < 0 && fields == 0)
+		return;
+	if (file_type >= 0)
+		fields |= REGDOCS_FIELD_BIT(file_type);
+	text = rdapi_call_body(call, &length);
+	page = regdocs_page_parse_document(resource, text, length, fields,
+									   &failure);
+
+	if (create && (page == NULL || !take_sid(outcome, page)))
+	{
+		/* Something was created, perhaps, and cannot be named. */
+		outcome->result = REGDOCS_WRITE_UNKNOWN;
+		set_error(outcome, call, RDAPI_ERR_UNKNOWN,
+				  "the answer to a create names nothing that was created");
+	}
+	else if (page == NULL)
+		set_error(outcome, call, RDAPI_ERR_PROTOCOL,
+				  "the answer to an update is not what the API promises");
+	else if (file_type >= 0 && !has_file(page, file_type))
+	{
+		outcome->lacks_file = true;
+		set_error(outcome, call, RDAPI_ERR_PROTOCOL,
+				  "the API did not take the file");
+	}
+	outcome->page = page;
+}
+
+void
+regdocs_outcome_judge(RegdocsOutcome *outcome, RdapiCall *call,
+					  const RdapiResource *resource, RegdocsFieldMask fields)
+{
+	const RdapiError *error = rdapi_call_error(call);
+	RdapiOperation operation =
+	rdapi_request_operation(rdapi_call_request(call));
+
+	memset(outcome, 0, sizeof(RegdocsOutcome));
+	if (error != NULL)
+	{
+		outcome->error = *error;
+		judge_failure(outcome, operation);
+		return;
+	}
+	outcome->result = REGDOCS_WRITE_DONE;
+	if (operation != RDAPI_OP_DELETE)
+		judge_answer(outcome, call, resource, fields);
+}
+
+/* What else there was to write, for a DETAIL; palloc'd. */
+static char *
+describe_tally(const RegdocsTally *tally)
+{
+	uint64		begun = tally->done + tally->failed + tally->unknown;
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfo(&text, "Of %llu %s, %llu %s done, %llu failed, ",
+					 (unsigned long long) tally->added,
+					 tally->added == 1 ? "write" : "writes",
+					 (unsigned long long) tally->done,
+					 tally->done == 1 ? "was" : "were",
+					 (unsigned long long) tally->failed);
+	if (tally->unknown > 0)
+		appendStringInfo(&text, "%llu may have been done, ",
+						 (unsigned long long) tally->unknown);
+	appendStringInfo(&text, "and %llu %s not begun.",
+					 (unsigned long long) (tally->added - begun),
+					 tally->added - begun == 1 ? "was" : "were");
+	return text.data;
+}
+
+/* The document is there, but without its file. */
+static void
+raise_lacks_file(const RegdocsOutcome *outcome, const RdapiCall *call,
+				 const char *detail)
+{
+	const char *path = rdapi_request_path(rdapi_call_request(call));
+	const char *sid = outcome->created_sid[0] != '\0' ?
+	outcome->created_sid : strrchr(path, '/') + 1;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_PROTOCOL_VIOLATION),
+			 errmsg("the API did not take the file of document %s", sid),
+			 errdetail_internal("Its answer has no mime_type. %s", detail),
+			 errhint("The document is there, without the file: update its file, or delete it."),
+			 errhidestmt(true), errhidecontext(true)));
+}
+
+void
+regdocs_outcome_raise(const RegdocsOutcome *outcome, const RdapiCall *call,
+					  const RegdocsConnection *connection,
+					  const RegdocsTally *tally)
+{
+	RegdocsReportContext context = {0};
+	char	   *detail = describe_tally(tally);
+
+	if (outcome->lacks_file)
+		raise_lacks_file(outcome, call, detail);
+
+	context.server_name = regdocs_connection_server(connection);
+	context.request = rdapi_call_request(call);
+	context.extra_detail = detail;
+	if (rdapi_request_operation(context.request) == RDAPI_OP_UPDATE &&
+		outcome->error.kind == RDAPI_ERR_NOT_FOUND)
+		context.sqlstate = ERRCODE_T_R_SERIALIZATION_FAILURE;
+	regdocs_report(ERROR, &outcome->error, &context);
+	pg_unreachable();
+}

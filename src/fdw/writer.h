@@ -1,0 +1,81 @@
+/*-------------------------------------------------------------------------
+ *
+ * writer.h
+ *	  Sending the writes of one statement, or those queued for a commit.
+ *
+ * A writer has lanes, and does the waiting for them.  When a write fails, no
+ * new one is begun, those under way are waited for, and then one error tells
+ * how many were done and how many not begun.  An error that comes from
+ * elsewhere, as a cancel does, leaves writes under way; these are then for
+ * regdocs_writer_abandon().
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_WRITER_H
+#define REGDOCS_WRITER_H
+
+#include "src/fdw/lane.h"
+
+typedef struct RegdocsWriter RegdocsWriter;
+
+/*
+ * A writer in a memory context of its own below TopMemoryContext, so that it
+ * is still there when an error has done away with the statement.
+ */
+extern RegdocsWriter *regdocs_writer_new(RegdocsWriteNote note);
+
+/* NULL-safe; raises no error. */
+extern void regdocs_writer_free(RegdocsWriter *writer);
+
+/*
+ * A lane for writes of that role, which lives as long as the writer.  "fields"
+ * says which fields of answers are wanted, 0: none.
+ */
+extern RegdocsLane *regdocs_writer_lane(RegdocsWriter *writer, Oid userid,
+										Oid serverid,
+										const RdapiResource *resource,
+										RegdocsFieldMask fields);
+
+/*
+ * The same, with no answers wanted; one that was made before for the same
+ * connection and resource is used again.
+ */
+extern RegdocsLane *regdocs_writer_shared_lane(RegdocsWriter *writer,
+											   Oid userid, Oid serverid,
+											   const RdapiResource *resource);
+
+/* Is anything in the queues? */
+extern bool regdocs_writer_has_queued(const RegdocsWriter *writer);
+
+/* A subtransaction was rolled back: forget what it has queued. */
+extern void regdocs_writer_drop(RegdocsWriter *writer, int level);
+
+/* A subtransaction was committed: what it has queued is its parent's. */
+extern void regdocs_writer_subcommit(RegdocsWriter *writer, int level);
+
+/* Send the lane's queue; returns when the last of it is on its way. */
+extern void regdocs_writer_push(RegdocsWriter *writer, RegdocsLane *lane);
+
+/* Send the lane's queue, and wait until all of it is done. */
+extern void regdocs_writer_await(RegdocsWriter *writer, RegdocsLane *lane);
+
+/*
+ * Send the queues of all lanes, and wait until all of it is done; after the
+ * deadline 57014 is raised.
+ */
+extern void regdocs_writer_finish(RegdocsWriter *writer,
+								  TimestampTz deadline);
+
+/*
+ * Begin nothing more, and wait for what is under way: an error is about to be
+ * raised that the API has no part in.
+ */
+extern void regdocs_writer_settle(RegdocsWriter *writer);
+
+/*
+ * Note what is under way, without waiting for it.  Raises no error; the
+ * writer is then only to be freed.
+ */
+extern void regdocs_writer_abandon(RegdocsWriter *writer);
+
+#endif							/* REGDOCS_WRITER_H */

@@ -1,0 +1,285 @@
+/*-------------------------------------------------------------------------
+ *
+ * xact.c
+ *	  Writes and the local transaction: what is sent before a commit, dropped
+ *	  at a rollback, or told of then.
+ *
+ * The API has no transactions.  What was sent stays done, so a rollback can
+ * only tell of it.  An error can do away with a statement before a callback
+ * here runs; therefore its writer, which knows what is under way, is kept by
+ * this file and not by the executor.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "executor/executor.h"
+#include "lib/ilist.h"
+#include "storage/proc.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "src/fdw/ledger.h"
+#include "src/fdw/wait.h"
+#include "src/fdw/xact.h"
+
+/* The writer of a statement that is being executed. */
+typedef struct Statement
+{
+	dlist_node	node;
+	EState	   *estate;			/* tells it from others, and is not followed:
+								 * after an error it is gone */
+	int			level;			/* nest level of the transaction */
+	int			references;
+	RegdocsWriter *writer;
+} Statement;
+
+static dlist_head statements = DLIST_STATIC_INIT(statements);
+
+/* What is to be sent just before the commit; NULL: nothing was yet. */
+static RegdocsWriter *commit_writer = NULL;
+
+/* What the transaction has done; NULL: nothing was noted yet. */
+static RegdocsLedger *ledger = NULL;
+
+static ExecutorFinish_hook_type previous_finish_hook = NULL;
+
+/* Callback of writers.  The ledger is made before the first of them. */
+static void
+note_write(int level, RdapiOperation operation, bool known, const char *sid)
+{
+	regdocs_ledger_note(ledger, level, operation, known, sid);
+}
+
+static RegdocsWriter *
+make_writer(void)
+{
+	if (ledger == NULL)
+		ledger = regdocs_ledger_new();
+	return regdocs_writer_new(note_write);
+}
+
+static Statement *
+find_statement(const EState *estate)
+{
+	int			level = GetCurrentTransactionNestLevel();
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &statements)
+	{
+		Statement  *statement = dlist_container(Statement, node, iter.cur);
+
+		if (statement->estate == estate && statement->level == level)
+			return statement;
+	}
+	return NULL;
+}
+
+RegdocsWriter *
+regdocs_xact_open(EState *estate)
+{
+	Statement  *statement = find_statement(estate);
+
+	if (statement == NULL)
+	{
+		statement = MemoryContextAllocZero(TopMemoryContext,
+										   sizeof(Statement));
+		statement->estate = estate;
+		statement->level = GetCurrentTransactionNestLevel();
+		dlist_push_head(&statements, &statement->node);
+		statement->writer = make_writer();
+	}
+	statement->references++;
+	return statement->writer;
+}
+
+static void
+forget_statement(Statement *statement)
+{
+	dlist_delete(&statement->node);
+	regdocs_writer_free(statement->writer);
+	pfree(statement);
+}
+
+void
+regdocs_xact_close(RegdocsWriter *writer)
+{
+	dlist_mutable_iter iter;
+
+	regdocs_writer_finish(writer, REGDOCS_WAIT_FOREVER);
+	dlist_foreach_modify(iter, &statements)
+	{
+		Statement  *statement = dlist_container(Statement, node, iter.cur);
+
+		if (statement->writer == writer && --statement->references == 0)
+			forget_statement(statement);
+	}
+}
+
+RegdocsWriter *
+regdocs_xact_commit_writer(void)
+{
+	if (commit_writer == NULL)
+		commit_writer = make_writer();
+	return commit_writer;
+}
+
+static void
+finish_statement(EState *estate)
+{
+	Statement  *statement = find_statement(estate);
+
+	if (statement != NULL)
+		regdocs_writer_finish(statement->writer, REGDOCS_WAIT_FOREVER);
+}
+
+/*
+ * A statement is done when its writes are, so that it fails with them, and
+ * that triggers which run after it see them.  Those of its main part are sent
+ * before such triggers run; statements in WITH are completed in between.
+ */
+static void
+finish_executor(QueryDesc *query)
+{
+	finish_statement(query->estate);
+	if (previous_finish_hook != NULL)
+		previous_finish_hook(query);
+	else
+		standard_ExecutorFinish(query);
+	finish_statement(query->estate);
+}
+
+/* ---- Commit ---- */
+
+static void
+forget_queue(void)
+{
+	RegdocsWriter *writer = commit_writer;
+
+	commit_writer = NULL;
+	regdocs_writer_free(writer);
+}
+
+/*
+ * Send what is queued.  The timer of statement_timeout does not run any more
+ * at this point, so its limit is kept here.
+ */
+static void
+send_queue(void)
+{
+	TimestampTz deadline = REGDOCS_WAIT_FOREVER;
+
+	if (commit_writer == NULL)
+		return;
+	if (StatementTimeout > 0)
+		deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+											   StatementTimeout);
+	regdocs_writer_finish(commit_writer, deadline);
+	forget_queue();
+}
+
+static void
+check_prepare(void)
+{
+	if (commit_writer != NULL && regdocs_writer_has_queued(commit_writer))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot PREPARE a transaction that has queued writes"),
+				 errdetail("Its writes to foreign tables with write_mode 'at_commit' cannot be stored.")));
+	if (!regdocs_ledger_is_empty(ledger))
+		ereport(WARNING,
+				(errmsg("the prepared transaction has written to the API"),
+				 errdetail("ROLLBACK PREPARED will neither undo nor tell of it.")));
+}
+
+/* ---- Rollback ---- */
+
+/* Nothing may fail here. */
+static void
+abandon_statements(int level)
+{
+	dlist_mutable_iter iter;
+
+	dlist_foreach_modify(iter, &statements)
+	{
+		Statement  *statement = dlist_container(Statement, node, iter.cur);
+
+		if (statement->level < level)
+			continue;
+		if (statement->writer != NULL)
+			regdocs_writer_abandon(statement->writer);
+		forget_statement(statement);
+	}
+}
+
+static void
+forget_transaction(void)
+{
+	RegdocsLedger *old_ledger = ledger;
+
+	forget_queue();
+	ledger = NULL;
+	regdocs_ledger_free(old_ledger);
+}
+
+static void
+at_end(XactEvent event, void *arg)
+{
+	switch (event)
+	{
+		case XACT_EVENT_PRE_COMMIT:
+			send_queue();
+			break;
+		case XACT_EVENT_PRE_PREPARE:
+			check_prepare();
+			break;
+		case XACT_EVENT_ABORT:
+			abandon_statements(1);
+			if (commit_writer != NULL)
+				regdocs_writer_abandon(commit_writer);
+			if (ledger != NULL)
+				regdocs_ledger_rollback(ledger, 1);
+			forget_transaction();
+			break;
+		case XACT_EVENT_COMMIT:
+		case XACT_EVENT_PREPARE:
+			abandon_statements(1);	/* there are none, unless one was leaked */
+			forget_transaction();
+			break;
+		default:
+			break;
+	}
+}
+
+static void
+at_sub_end(SubXactEvent event, SubTransactionId self,
+		   SubTransactionId parent, void *arg)
+{
+	int			level = GetCurrentTransactionNestLevel();
+
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+	{
+		abandon_statements(level);
+		if (commit_writer != NULL)
+			regdocs_writer_drop(commit_writer, level);
+		if (ledger != NULL)
+			regdocs_ledger_rollback(ledger, level);
+	}
+	else if (event == SUBXACT_EVENT_COMMIT_SUB)
+	{
+		if (commit_writer != NULL)
+			regdocs_writer_subcommit(commit_writer, level);
+		if (ledger != NULL)
+			regdocs_ledger_subcommit(ledger, level);
+	}
+}
+
+void
+regdocs_xact_init(void)
+{
+	RegisterXactCallback(at_end, NULL);
+	RegisterSubXactCallback(at_sub_end, NULL);
+	previous_finish_hook = ExecutorFinish_hook;
+	ExecutorFinish_hook = finish_executor;
+}

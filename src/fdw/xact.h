@@ -1,0 +1,38 @@
+/*-------------------------------------------------------------------------
+ *
+ * xact.h
+ *	  Writes and the local transaction: what is sent before a commit, dropped
+ *	  at a rollback, or told of then.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_XACT_H
+#define REGDOCS_XACT_H
+
+#include "nodes/execnodes.h"
+
+#include "src/fdw/writer.h"
+
+/* Install callbacks and hooks; once per process. */
+extern void regdocs_xact_init(void);
+
+/*
+ * The writer of the statement that is executed with that state, made where
+ * there is none yet.  Each call needs one of regdocs_xact_close(), unless an
+ * error comes.
+ */
+extern RegdocsWriter *regdocs_xact_open(EState *estate);
+
+/*
+ * Send what is left, and wait until it is done; with the last call the writer
+ * is gone.
+ */
+extern void regdocs_xact_close(RegdocsWriter *writer);
+
+/*
+ * The writer of what is to be sent just before the commit.  It lives as long
+ * as the transaction.
+ */
+extern RegdocsWriter *regdocs_xact_commit_writer(void);
+
+#endif							/* REGDOCS_XACT_H */

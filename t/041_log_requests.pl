@@ -1,0 +1,144 @@
+
+# regdocs_fdw.log_requests: one line for each request, in a form that programs
+# can read, and nothing of the statement that it was for.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::Bin;
+use RegdocsTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = start_node(
+	'main',
+	'log_statement = none',
+	q(log_line_prefix = '%m [%p] '));
+my $emulator = start_emulator(documents => 2500);
+make_server($node, $emulator, options => { max_retries => 2 });
+make_server(
+	$node, $emulator,
+	name => 'closed',
+	schema => undef,
+	options => { base_url => 'http://127.0.0.1:1', max_retries => 0 });
+$node->safe_psql('postgres', <<'END');
+	CREATE FOREIGN TABLE closed (sid text) SERVER closed
+		OPTIONS (resource 'supporting_documents');
+	CREATE ROLE reader LOGIN;
+	GRANT SELECT ON supporting_documents TO reader;
+	GRANT USAGE ON FOREIGN SERVER emulator TO reader;
+END
+
+my $path = '/v2/RegulatoryCompliance/SupportingDocuments';
+my $session = start_session($node);
+my $pid = $session->pid;
+
+# What is logged while the statement runs: the requests, and all the rest.
+sub logged
+{
+	my ($sql) = @_;
+	my $start = -s $node->logfile;
+
+	my $sqlstate = $session->attempt($sql);
+	my @lines = split /\n/, slurp_file($node->logfile, $start);
+	my @requests;
+	my @others;
+	foreach my $line (@lines)
+	{
+		if ($line =~ /regdocs_fdw: /)
+		{
+			$line =~ s/^.*? \[$pid\] LOG:  regdocs_fdw: //
+			  or diag("not of this session: $line");
+			push @requests, $line;
+		}
+		elsif ($line !~ /ERROR|DETAIL|HINT/)
+		{
+			push @others, $line;
+		}
+	}
+	return ($sqlstate, \@requests, \@others);
+}
+
+sub like_all
+{
+	my ($name, $requests, @expected) = @_;
+	my @unlike;
+
+	is(scalar @$requests, scalar @expected, "$name: the number of lines")
+	  or diag(join "\n", @$requests);
+	foreach my $i (0 .. $#expected)
+	{
+		push @unlike, $requests->[$i]
+		  unless ($requests->[$i] // '') =~ $expected[$i];
+	}
+	return is_deeply(\@unlike, [], "$name: their form");
+}
+
+my $all = 'SELECT count(attributes) FROM supporting_documents';
+my $id = qr/RQ[0-9a-f]{32}/;
+my $good = qr/^GET \Q$path\E status=200 ms=\d+ tries=1 request_id=$id$/;
+
+my ($sqlstate, $requests, $others) = logged($all);
+is_deeply($requests, [], 'off by default');
+
+$session->query('SET regdocs_fdw.log_requests = on');
+$emulator->reset;
+($sqlstate, $requests, $others) = logged($all);
+is($sqlstate, '00000', 'on: the statement works');
+is($emulator->count('list'), 3, 'on: three requests');
+like_all('on', $requests, ($good) x 3);
+is_deeply($others, [], 'on: no statement and no context');
+
+# Several fetches; one document is not there.
+my $sid = $emulator->get('sid?index=7');
+chomp $sid;
+my $missing = 'RD' . '0' x 32;
+($sqlstate, $requests) =
+  logged("SELECT count(*) FROM supporting_documents WHERE sid = '$sid'");
+like_all('a fetch', $requests,
+	qr/^GET \Q$path\E\/$sid status=200 ms=\d+ tries=1 request_id=$id$/);
+($sqlstate, $requests) =
+  logged("SELECT count(*) FROM supporting_documents WHERE sid = '$missing'");
+like_all('a document that is not there', $requests,
+	qr/^GET \Q$path\E\/$missing status=404 ms=\d+ tries=1 request_id=$id$/);
+
+# Tries that fail, and requests that do.
+$emulator->fault(action => 'status', status => 503, count => 2);
+($sqlstate, $requests) = logged($all);
+is($sqlstate, '00000', 'after some tries: the statement works');
+like_all('after some tries', $requests,
+	qr/^GET \Q$path\E status=200 ms=\d+ tries=3 request_id=$id$/,
+	($good) x 2);
+$emulator->fault(action => 'status', status => 500, count => 3);
+($sqlstate, $requests) = logged($all);
+is($sqlstate, '58000', 'in vain: the statement fails');
+like_all('in vain', $requests,
+	qr/^GET \Q$path\E status=500 ms=\d+ tries=3 request_id=$id$/);
+($sqlstate, $requests) = logged('SELECT count(*) FROM closed');
+is($sqlstate, '08001', 'no answer: the statement fails');
+like_all('no answer', $requests,
+	qr/^GET \Q$path\E status=0 ms=\d+ tries=1 request_id=$/);
+
+# Who is no superuser cannot switch it on, be it before the extension is
+# loaded or after.
+my $reader = start_session($node, user => 'reader');
+my $start = -s $node->logfile;
+$reader->query('SET regdocs_fdw.log_requests = on');
+is($reader->query($all), 2500, 'switched on by a user: the statement works');
+is($reader->attempt('SET regdocs_fdw.log_requests = on'),
+	'42501', 'only superusers switch it on');
+$reader->query($all);
+$reader->stop;
+unlike(slurp_file($node->logfile, $start),
+	qr/regdocs_fdw: GET/, 'switched on by a user: nothing is logged');
+$node->safe_psql('postgres', 'ALTER ROLE reader SET regdocs_fdw.log_requests = on');
+$reader = start_session($node, user => 'reader');
+$start = -s $node->logfile;
+is($reader->query($all), 2500, 'a role that it is switched on for');
+is(scalar(() = slurp_file($node->logfile, $start) =~ /regdocs_fdw: GET/g),
+	3, 'is logged');
+
+is($emulator->stop, '', 'the emulator had nothing to complain about');
+
+done_testing();
