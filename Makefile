@@ -59,7 +59,7 @@ REGRESS = options import \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
 	analyze costs join_paths walk decode async \
-	insert update delete copy files rollback at_commit updatable
+	insert update delete copy files rollback at_commit updatable writers
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
 TAP_TESTS = 1

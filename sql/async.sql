@@ -80,6 +80,12 @@ SELECT count(*), count(DISTINCT sid) FROM documents WHERE sid = ANY (ARRAY(SELEC
 SELECT count(*) FROM documents WHERE sid IN ('RD00000000000000000000000000000000', 'nonsense');
 SELECT count(*) FROM documents WHERE sid = 'nonsense';
 \! sent
+-- More keys than the list is long: each walks its list, and hands out what is asked for.
+\! emu reset
+SELECT count(*), count(DISTINCT sid) FROM documents WHERE sid = ANY (ARRAY(SELECT sid FROM copied WHERE index < 400));
+\! sent
+SELECT count(*), count(DISTINCT sid) FROM documents WHERE sid = ANY (ARRAY(SELECT sid FROM copied WHERE index >= 550 UNION ALL SELECT 'RD' || lpad(i::text, 32, '0') FROM generate_series(1, 100) i));
+\! sent
 --
 -- Repeated: the whole Append is the inner side, with a key that changes, ...
 --

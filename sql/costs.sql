@@ -130,7 +130,7 @@ SELECT pg_temp.compare('own', 'SELECT d.sid, d.status FROM supporting_documents 
 \! sent
 SELECT pg_temp.compare('own', 'SELECT d.sid, d.status FROM supporting_documents d WHERE d.sid = ANY (ARRAY(SELECT document FROM customers WHERE id < 420))');
 \! sent
-SELECT pg_temp.compare('own', 'SELECT d.sid, d.status FROM supporting_documents d WHERE d.sid = ANY (ARRAY(SELECT document FROM customers))');
+SELECT pg_temp.compare('own', 'SELECT d.sid, d.status FROM supporting_documents d WHERE d.sid = ANY (ARRAY(SELECT document FROM customers_1000))');
 \! sent
 SELECT pg_temp.compare('own', format('SELECT d.sid FROM supporting_documents d WHERE d.sid IN (%s)', string_agg(quote_literal(document), ','))) FROM customers_1000;
 \! sent
@@ -139,12 +139,12 @@ SELECT pg_temp.compare('own', format('SELECT d.sid FROM supporting_documents d W
 --
 -- The options for the planner count: where rows cost nothing and requests all, and the reverse
 --
-EXPLAIN SELECT * FROM supporting_documents;
+EXPLAIN SELECT sid FROM supporting_documents;
 ALTER FOREIGN TABLE supporting_documents OPTIONS (ADD request_cost '0', ADD row_cost '0');
-EXPLAIN SELECT * FROM supporting_documents;
+EXPLAIN SELECT sid FROM supporting_documents;
 ALTER FOREIGN TABLE supporting_documents OPTIONS (SET request_cost '10', SET row_cost '1');
-EXPLAIN SELECT * FROM supporting_documents;
-EXPLAIN SELECT * FROM supporting_documents WHERE sid = 'RD00000000000000000000000000000001';
+EXPLAIN SELECT sid FROM supporting_documents;
+EXPLAIN SELECT sid FROM supporting_documents WHERE sid = 'RD00000000000000000000000000000001';
 ALTER FOREIGN TABLE supporting_documents OPTIONS (DROP request_cost, DROP row_cost);
 -- A table with statistics in the place of guesses.
 SELECT pg_temp.estimate('SELECT * FROM supporting_documents WHERE status = ''draft''') BETWEEN 0.8 * count(*) AND 1.2 * count(*)

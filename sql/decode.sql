@@ -44,11 +44,15 @@ SELECT EXISTS (SELECT * FROM supporting_documents);
 -- Columns of an outer row, and of a condition that the join checks.
 SELECT count(*), count(t) FROM copied c LEFT JOIN LATERAL (SELECT d.type AS t FROM supporting_documents d WHERE d.sid = c.sid OFFSET 0) l ON true WHERE c.index IN (3, 700, 1400);
 SELECT pg_temp.failure('SELECT count(*) FROM pg_temp.sids c JOIN supporting_documents d ON d.sid = c.sid AND d.status::text <> c.index::text');
+\! emu reset
 -- Fetched by their sid they are as broken, and as harmless.
 SELECT sid AS x FROM copied WHERE index = 3 \gset
 SELECT count(*) FROM supporting_documents WHERE sid = :'x';
 SELECT type IS NOT NULL FROM supporting_documents WHERE sid = :'x';
 SELECT pg_temp.failure(format('SELECT status FROM supporting_documents WHERE sid = %L', :'x'));
+-- Of a list that is read in the place of many fetches, what is not asked for does no harm either.
+SELECT count(*), count(status) FROM supporting_documents WHERE sid = ANY (ARRAY(SELECT sid FROM copied WHERE index BETWEEN 100 AND 600));
+\! sent
 -- What a scan keeps for its repetition is what the query uses, too.
 SET enable_hashjoin = off;
 SET enable_mergejoin = off;

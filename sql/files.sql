@@ -52,6 +52,15 @@ INSERT INTO supporting_documents (friendly_name, type, file)
 SELECT * FROM tell($$INSERT INTO supporting_documents (friendly_name, type, file)
 	SELECT 'x', 'passport', content || decode(repeat('00', 5 * 1024 * 1024 + 1 - length(content)), 'hex') FROM files WHERE name = 'png'$$);
 
+-- A batch of more than may be queued at all: it is sent piece by piece.
+INSERT INTO files SELECT 'large', content || decode(repeat('00', 4900000), 'hex') FROM files WHERE name = 'png';
+INSERT INTO supporting_documents (friendly_name, type, file)
+	SELECT 'Batch ' || i, 'passport', content FROM files, generate_series(1, 64) i WHERE name = 'large';
+SELECT mime_type, count(*) FROM supporting_documents WHERE friendly_name LIKE 'Batch%' GROUP BY 1;
+-- Changes wait until all rows were read, and are too many then.
+UPDATE supporting_documents SET file = content FROM files WHERE friendly_name LIKE 'Batch%' AND name = 'large';
+DELETE FROM files WHERE name = 'large';
+
 -- Files that only pretend.
 CREATE FUNCTION try(content bytea) RETURNS text LANGUAGE sql AS $$
 	SELECT state || ' ' || message FROM tell(format('INSERT INTO supporting_documents (friendly_name, type, file) VALUES (%L, %L, %L)', 'x', 'passport', content))
@@ -75,7 +84,7 @@ SELECT name, try(content) FROM (VALUES
 	(16, 'html', '<html>%PDF-1.4</html>'),
 	(17, 'executable', '\x4d5a90000300000004000000ffff0000b8000000')) v(n, name, content) ORDER BY n;
 \set creates `emu count create`
-SELECT :creates AS "only the largest";
+SELECT :creates AS "only those before";
 
 -- The API does not take it: an error that names the document.
 \! emu fault action=empty_mime path=create

@@ -55,7 +55,10 @@ my @failures = (
 	[ 'a cut answer', '08006', { action => 'cut' } ],
 	[ 'a reset', '08006', { action => 'reset_after' } ],
 	[ 'garbage', '08P01', { action => 'garbage' } ],
-	[ 'a third page that is wrong', '08P01', { action => 'garbage', skip => 2 } ],
+	[
+		'a third page that is wrong',
+		'08P01', { action => 'garbage', skip => 2 }
+	],
 	[ 'an endless answer', '08P01', { action => 'endless' } ],
 	[ 'a refusal', '28000', { action => 'status', status => 401 } ],
 	[ 'trouble', '58000', { action => 'status', status => 500 } ],

@@ -26,8 +26,9 @@ $node->safe_psql('postgres', <<'END');
 		attributes text, date_created text, date_updated text, url text
 	) SERVER emulator OPTIONS (resource 'supporting_documents');
 	CREATE FOREIGN TABLE whole (document json) SERVER emulator;
-	CREATE FUNCTION utc(timestamptz) RETURNS text LANGUAGE sql AS
-		$$ SELECT to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') $$;
+	CREATE FUNCTION utc(timestamptz) RETURNS text LANGUAGE sql AS $$
+		SELECT to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+	$$;
 END
 
 # The digest of a table with the fields' columns, in the order of the API.

@@ -269,8 +269,11 @@ chomp $sid;
 $emulator->control('POST',
 	"document?index=0&raw={%22sid%22:%22$sid%22,%22status%22:%22draft%22,"
 	  . "%22attributes%22:{%22name%22:%22$person%FF%22}}");
-is(look($session, 'SELECT count(attributes) FROM by_token.supporting_documents'),
-	'22021', 'a page that is not UTF-8');
+is( look(
+		$session,
+		'SELECT count(attributes) FROM by_token.supporting_documents'),
+	'22021',
+	'a page that is not UTF-8');
 
 $session->stop;
 $node->stop;

@@ -132,7 +132,8 @@ $reader->query($all);
 $reader->stop;
 unlike(slurp_file($node->logfile, $start),
 	qr/regdocs_fdw: GET/, 'switched on by a user: nothing is logged');
-$node->safe_psql('postgres', 'ALTER ROLE reader SET regdocs_fdw.log_requests = on');
+$node->safe_psql('postgres',
+	'ALTER ROLE reader SET regdocs_fdw.log_requests = on');
 $reader = start_session($node, user => 'reader');
 $start = -s $node->logfile;
 is($reader->query($all), 2500, 'a role that it is switched on for');

@@ -152,7 +152,8 @@ my %session =
 my $accounts = 'SELECT DISTINCT account_sid FROM shared.supporting_documents';
 is($session{alice}->query($accounts), $account{alice},
 	'alice: her own documents');
-is($session{bob}->attempt($accounts), '28000', 'bob: not let in by this server');
+is($session{bob}->attempt($accounts),
+	'28000', 'bob: not let in by this server');
 is($own{alice}->count('unauthorized'), 1, 'bob: asked with his own credential');
 is($session{carol}->attempt($accounts), '28000', 'carol: no mapping');
 like($session{carol}->complaints, qr/user mapping/, 'carol: is told');
@@ -216,7 +217,8 @@ is( $session{carol}->query('SELECT user_name FROM regdocs_fdw_connections()'),
 	'carol: whose mapping it is');
 
 # Options of a table are taken in by prepared statements of others.
-$session{bob}->query('PREPARE whole AS SELECT sid FROM shared.supporting_documents');
+$session{bob}->query(
+	'PREPARE whole AS SELECT sid FROM shared.supporting_documents');
 $session{bob}->query('EXECUTE whole');
 $own{bob}->reset;
 $node->safe_psql('postgres', 'ALTER FOREIGN TABLE shared.supporting_documents '

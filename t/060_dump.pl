@@ -94,7 +94,8 @@ $dump = dump_to('documents',
 	'--include-foreign-data' => 'emulator',
 	'--table' => 'supporting_documents');
 is($emulator->count('list'), 5, 'documents: one request a page');
-$dump =~ /^COPY public\.supporting_documents \(([^)]*)\) FROM stdin;\n(.*?)^\\\.$/ms
+$dump =~ /^COPY\ public\.supporting_documents\ \(([^)]*)\)\ FROM\ stdin;\n
+	(.*?)^\\\.$/msx
   or die 'there are no documents in the dump';
 my ($columns, $data) = ($1, $2);
 is(scalar(() = $data =~ /\n/g), 2500, 'documents: a line each');
@@ -109,7 +110,7 @@ $node->command_ok(
 		'--file' => "$directory/local.sql", 'postgres'
 	],
 	'documents: they can be read in again');
-is( $node->safe_psql('postgres', <<'END'), '0|2500', 'documents: they are equal');
+is($node->safe_psql('postgres', <<'END'), '0|2500', 'documents: equal');
 	SELECT count(*) FILTER (WHERE l IS DISTINCT FROM d), count(*)
 	FROM local AS l FULL JOIN supporting_documents AS d USING (sid)
 END

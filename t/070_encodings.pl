@@ -86,7 +86,7 @@ my %names = map { split /\|/, $_, 2 } split /\n/,
   $session{postgres}->query('SELECT sid, friendly_name FROM names');
 my @rows = split /\n/,
   $session{ascii}->query('SELECT sid, friendly_name FROM names');
-my @different = grep { my ($sid, $name) = split /\|/, $_, 2; $names{$sid} ne $name } @rows;
+my @different = grep { !/^(\w+)\|(.*)$/ || $names{$1} ne $2 } @rows;
 is_deeply(\@different, [], 'SQL_ASCII: bytes are kept as they are');
 cmp_ok(scalar(grep { /[\x80-\xff]/ } @rows),
 	'>', 0, 'SQL_ASCII: some are not ASCII');
@@ -108,7 +108,10 @@ sub put_name
 
 # By database: a character's UTF-8, its escape, and whether it is there.
 my %e_acute = (bytes => "\xc3\xa9", text => "\xe9", escape => '\\u00e9');
-my %mountain = (bytes => "\xe5\xb1\xb1", text => "\x{5c71}", escape => '\\u5c71');
+my %mountain = (
+	bytes => "\xe5\xb1\xb1",
+	text => "\x{5c71}",
+	escape => '\\u5c71');
 my %clef = (
 	bytes => "\xf0\x9d\x84\x9e",
 	text => "\x{1d11e}",
@@ -158,7 +161,7 @@ foreach my $case (@cases)
 		is($session->query("SELECT status $by_sid"),
 			'draft', "$name: other columns can be read");
 		is( $session->query(
-				"SELECT count(l) FILTER (WHERE sid = '$sid') FROM lenient AS l"),
+				"SELECT count(l) FROM lenient AS l WHERE sid || '' = '$sid'"),
 			'0',
 			"$name: ignored");
 	}
@@ -178,8 +181,10 @@ foreach my $column (qw(friendly_name attributes))
 		'0A000',
 		"ascii, escaped: $column cannot be converted");
 }
-is($session{ascii}->query("SELECT count(l) FILTER (WHERE sid = '$sid') FROM lenient AS l"),
-	'0', 'ascii, escaped: ignored');
+is( $session{ascii}->query(
+		"SELECT count(l) FROM lenient AS l WHERE sid || '' = '$sid'"),
+	'0',
+	'ascii, escaped: ignored');
 
 # A key and a constant are compared in the database's encoding.
 put_name("caf\xe9");
@@ -212,7 +217,8 @@ foreach my $dbname (sort keys %session)
 		  . '%22friendly_name%22:%22a%FFz%22,%22attributes%22:null}');
 	like(
 		$session{$dbname}->attempt(
-			"SELECT friendly_name FROM supporting_documents WHERE sid = '$sid'"),
+			'SELECT friendly_name FROM supporting_documents '
+			  . "WHERE sid = '$sid'"),
 		qr/^(22021|22P05)$/,
 		"$dbname: bytes that are not UTF-8");
 	like($session{$dbname}->complaints,

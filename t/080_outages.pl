@@ -160,7 +160,8 @@ is( $session->query(
 		"$often WHERE sid = ANY ('{$sids}')"),
 	100,
 	'fetches that break: all are found');
-is($emulator->count('fetch'), 115, 'fetches that break: tried again, once each');
+is($emulator->count('fetch'),
+	115, 'fetches that break: tried again, once each');
 
 # PostgreSQL goes away, too.
 $session->stop;

@@ -37,8 +37,9 @@ $node->safe_psql('postgres', <<'END');
 		SERVER emulator OPTIONS (resource 'supporting_documents');
 	CREATE FOREIGN TABLE strict (sid text, friendly_name checked)
 		SERVER emulator OPTIONS (resource 'supporting_documents');
-	CREATE FOREIGN TABLE lenient (sid text, friendly_name text, attributes jsonb)
-		SERVER emulator
+	CREATE FOREIGN TABLE lenient (
+		sid text, friendly_name text, attributes jsonb
+	) SERVER emulator
 		OPTIONS (resource 'supporting_documents', on_error 'ignore');
 	CREATE FOREIGN TABLE lenient_domain (sid text, friendly_name checked)
 		SERVER emulator
@@ -102,8 +103,8 @@ foreach my $mode (qw(off on))
 	is($session->query('SELECT count(friendly_name) FROM lenient_number'),
 		'0', "forced $mode: all are left out");
 	is( $session->query(
-			'SELECT count(*) FROM customers WHERE sid IN '
-			  . '(SELECT sid FROM supporting_documents WHERE status = $$draft$$)'
+			'SELECT count(*) FROM customers WHERE sid IN (SELECT sid '
+			  . 'FROM supporting_documents WHERE status = $$draft$$)'
 		) > 0,
 		1,
 		"forced $mode: in a subquery");

@@ -156,6 +156,20 @@ like(
 	qr/64 documents created, 0 updated and 0 deleted\n/,
 	'all that was created is known');
 
+# Rows that come slower than answers time out: these are not missed.
+$session->query('CREATE SCHEMA hasty');
+make_server(
+	$node, $emulator,
+	name => 'hasty',
+	schema => 'hasty',
+	options => { request_timeout => '500ms', batch_size => 1 });
+is( $session->attempt(
+		q{INSERT INTO hasty.supporting_documents (friendly_name, type)
+		  SELECT 'hasty ' || i || left(pg_sleep(1.2)::text, 0), 'passport'
+		  FROM generate_series(1, 3) i}),
+	'00000',
+	'a statement whose rows come slowly');
+
 # The end of the session, in the log.
 my $log_start = -s $node->logfile;
 begin_stalled($insert->('public'), 'create', 3);

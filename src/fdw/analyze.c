@@ -164,7 +164,7 @@ draw_sample(Sample *sample, Relation rel, MemoryContext walk_context)
 												"regdocs_fdw sampled row",
 												ALLOCSET_DEFAULT_SIZES);
 	pager = regdocs_pager_begin(walk->connection, options->resource,
-								regdocs_row_reader_fields(sample->reader),
+								regdocs_row_fields(sample->reader),
 								options->page_size, REGDOCS_PAGER_ALL, &usage);
 
 	MemoryContextSwitchTo(rows_context);

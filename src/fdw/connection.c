@@ -457,18 +457,16 @@ regdocs_connection_visit(RegdocsConnectionVisitor visit, void *arg)
 		visit(entry->connection, arg);
 }
 
-RegdocsConnectionInfo
-regdocs_connection_info(const RegdocsConnection *connection)
+void
+regdocs_connection_info(const RegdocsConnection *connection,
+						RegdocsConnectionInfo *info)
 {
-	RegdocsConnectionInfo info;
-
-	info.serverid = connection->serverid;
-	info.server_name = connection->server_name;
-	info.user_name = connection->user_name;
-	info.account = connection->account;
-	info.stats = rdapi_client_stats(connection->client);
-	info.last_used = connection->last_used;
-	return info;
+	info->serverid = connection->serverid;
+	info->server_name = connection->server_name;
+	info->user_name = connection->user_name;
+	info->account = connection->account;
+	info->stats = rdapi_client_stats(connection->client);
+	info->last_used = connection->last_used;
 }
 
 bool

@@ -45,8 +45,7 @@ extern RegdocsConnection *regdocs_connection_acquire(Oid userid,
 extern void regdocs_connection_release(RegdocsConnection *connection);
 
 extern RdapiClient *regdocs_connection_client(RegdocsConnection *connection);
-extern const char *regdocs_connection_server(
-											 const RegdocsConnection *connection);
+extern const char *regdocs_connection_server(const RegdocsConnection *conn);
 
 /* Option concurrency of the server. */
 extern int	regdocs_connection_concurrency(const RegdocsConnection *connection);
@@ -107,8 +106,8 @@ typedef struct RegdocsConnectionInfo
 	TimestampTz last_used;
 } RegdocsConnectionInfo;
 
-extern RegdocsConnectionInfo regdocs_connection_info(
-													 const RegdocsConnection *connection);
+extern void regdocs_connection_info(const RegdocsConnection *connection,
+									RegdocsConnectionInfo *info);
 
 typedef void (*RegdocsConnectionVisitor) (RegdocsConnection *connection,
 										  void *arg);

@@ -31,11 +31,12 @@ static void
 put_row(RegdocsConnection *connection, void *arg)
 {
 	ReturnSetInfo *result = arg;
-	RegdocsConnectionInfo info = regdocs_connection_info(connection);
+	RegdocsConnectionInfo info;
 	Datum		values[13];
 	bool		nulls[13] = {false};
 	int			i = 0;
 
+	regdocs_connection_info(connection, &info);
 	values[i++] = CStringGetDatum(info.server_name);
 	values[i++] = CStringGetDatum(info.user_name);
 	values[i] = text_or_null(info.account, &nulls[i]);
@@ -78,8 +79,9 @@ static void
 disconnect_one(RegdocsConnection *connection, void *arg)
 {
 	Disconnect *disconnect = arg;
-	RegdocsConnectionInfo info = regdocs_connection_info(connection);
+	RegdocsConnectionInfo info;
 
+	regdocs_connection_info(connection, &info);
 	if (OidIsValid(disconnect->serverid) &&
 		info.serverid != disconnect->serverid)
 		return;

@@ -160,6 +160,12 @@ unqueue(RegdocsLane *lane, Write *write)
 	lane->group->queued_bytes -= write->bytes;
 }
 
+Size
+regdocs_lane_queued_bytes(const RegdocsLane *lane)
+{
+	return lane->group->queued_bytes;
+}
+
 bool
 regdocs_lane_has_queued(RegdocsLane *lane)
 {

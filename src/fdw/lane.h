@@ -69,7 +69,10 @@ extern void regdocs_lane_release(RegdocsLane *lane);
 extern void regdocs_lane_add(RegdocsLane *lane, RdapiRequest *request,
 							 const char *sid);
 
-/* Writes in the queue, and under way. */
+/* What the queues of the lane's group hold, in bytes. */
+extern Size regdocs_lane_queued_bytes(const RegdocsLane *lane);
+
+/* Are there writes in the queue?  How many are under way? */
 extern bool regdocs_lane_has_queued(RegdocsLane *lane);
 extern int	regdocs_lane_under_way(const RegdocsLane *lane);
 

@@ -78,6 +78,12 @@ regdocsGetForeignModifyBatchSize(ResultRelInfo *rinfo)
 	return options->batch_size;
 }
 
+/*
+ * Writes that are queued before some of them are sent, in bytes: a batch of
+ * rows with files can be larger than what may be queued at all.
+ */
+#define LARGE_BATCH_BYTES	((Size) 16 * 1024 * 1024)
+
 /* Fill the slot with what the API answered. */
 static void
 store_answer(RegdocsModify *modify, TupleTableSlot *slot)
@@ -90,10 +96,22 @@ store_answer(RegdocsModify *modify, TupleTableSlot *slot)
 	ExecMaterializeSlot(slot);
 }
 
+static void
+queue_create(RegdocsModify *modify, TupleTableSlot *slot)
+{
+	MemoryContextReset(modify->row_context);
+	regdocs_lane_add(modify->lane, regdocs_form_create(modify->form, slot),
+					 NULL);
+	if (!modify->at_commit &&
+		regdocs_lane_queued_bytes(modify->lane) > LARGE_BATCH_BYTES)
+		regdocs_writer_push(modify->writer, modify->lane);
+}
+
 /*
  * Queue what creates the rows.  All of a batch are checked before the first
- * is sent.  Creates of rows before may be under way; when a row is refused,
- * they are waited for, or what became of them would not be known.
+ * is sent, unless it is a large one.  Creates of rows before may be under way;
+ * when a row is refused, they are waited for, or what became of them would
+ * not be known.
  */
 static void
 queue_creates(RegdocsModify *modify, TupleTableSlot **slots, int nslots)
@@ -105,9 +123,7 @@ queue_creates(RegdocsModify *modify, TupleTableSlot **slots, int nslots)
 		int			i;
 
 		for (i = 0; i < nslots; i++)
-			regdocs_lane_add(modify->lane,
-							 regdocs_form_create(modify->form, slots[i]),
-							 NULL);
+			queue_create(modify, slots[i]);
 	}
 	PG_CATCH();
 	{
@@ -130,7 +146,6 @@ regdocsExecForeignBatchInsert(EState *estate, ResultRelInfo *rinfo,
 												  SLOW_ROWS_MS);
 	MemoryContext old_context;
 
-	MemoryContextReset(modify->row_context);
 	old_context = MemoryContextSwitchTo(modify->row_context);
 	queue_creates(modify, slots, *nslots);
 	if (modify->awaited || (slow && !modify->at_commit))

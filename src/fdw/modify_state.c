@@ -149,7 +149,7 @@ open_lane(RegdocsModify *modify, EState *estate, ResultRelInfo *rinfo,
 		modify->lane =
 			regdocs_writer_lane(modify->writer, userid, serverid, resource,
 								modify->reader == NULL ? 0 :
-								regdocs_row_reader_fields(modify->reader));
+								regdocs_row_fields(modify->reader));
 	}
 }
 

@@ -176,6 +176,17 @@ describe_tally(const RegdocsTally *tally)
 	return text.data;
 }
 
+/*
+ * Callback: the statement, and the context that quotes it, may hold
+ * attributes, which are personal data.
+ */
+static void
+keep_out_of_log(void *arg)
+{
+	errhidestmt(true);
+	errhidecontext(true);
+}
+
 /* The document is there, but without its file. */
 static void
 raise_lacks_file(const RegdocsOutcome *outcome, const RdapiCall *call,
@@ -189,8 +200,7 @@ raise_lacks_file(const RegdocsOutcome *outcome, const RdapiCall *call,
 			(errcode(ERRCODE_PROTOCOL_VIOLATION),
 			 errmsg("the API did not take the file of document %s", sid),
 			 errdetail_internal("Its answer has no mime_type. %s", detail),
-			 errhint("The document is there, without the file: update its file, or delete it."),
-			 errhidestmt(true), errhidecontext(true)));
+			 errhint("The document is there, without the file: update its file, or delete it.")));
 }
 
 void
@@ -199,8 +209,12 @@ regdocs_outcome_raise(const RegdocsOutcome *outcome, const RdapiCall *call,
 					  const RegdocsTally *tally)
 {
 	RegdocsReportContext context = {0};
+	ErrorContextCallback callback = {0};
 	char	   *detail = describe_tally(tally);
 
+	callback.callback = keep_out_of_log;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
 	if (outcome->lacks_file)
 		raise_lacks_file(outcome, call, detail);
 

@@ -41,6 +41,8 @@ typedef struct Parser
 	int			document_depth; /* inside of a document */
 	Section		section;
 	int			open_field;		/* field whose value is being read, or -1 */
+	int			next_field;		/* the one that is likely to come next */
+	int			name_bytes[RDAPI_MAX_FIELDS];	/* lengths of their names */
 	bool		in_next_url;
 	int			allocated;		/* documents that the arrays can hold */
 
@@ -256,28 +258,42 @@ meta_field_start(Parser *parser)
 	parser->in_next_url = true;
 }
 
+/*
+ * The field of that name; -1: there is none.  Documents have their fields in
+ * the same order, so the search begins behind the one that came last.
+ */
+static int
+find_field(Parser *parser, const char *key, int length)
+{
+	const RdapiResource *resource = parser->page->resource;
+	int			i;
+
+	for (i = 0; i < resource->nfields; i++)
+	{
+		int			field = parser->next_field;
+
+		parser->next_field = (field + 1) % resource->nfields;
+		if (length == parser->name_bytes[field] &&
+			memcmp(key, resource->fields[field].name, length) == 0)
+			return field;
+	}
+	return -1;
+}
+
 /* Of a key that comes twice the last one counts, as jsonb has it. */
 static void
 document_field_start(Parser *parser)
 {
 	RegdocsPage *page = parser->page;
-	const RdapiResource *resource = page->resource;
 	int			length;
 	const char *key = plain_key(parser, &length);
-	int			i;
+	int			field = key == NULL ? -1 : find_field(parser, key, length);
 
-	if (key == NULL)
+	if (field < 0 || !(parser->wanted & REGDOCS_FIELD_BIT(field)))
 		return;
-	for (i = 0; i < resource->nfields; i++)
-	{
-		if (!(parser->wanted & REGDOCS_FIELD_BIT(i)) ||
-			!key_is(key, length, resource->fields[i].name))
-			continue;
-		page->fields[(page->ndocuments - 1) * resource->nfields + i].start =
-			parser->lex->token_start - page->text;
-		parser->open_field = i;
-		break;
-	}
+	page->fields[(page->ndocuments - 1) * page->resource->nfields +
+				 field].start = parser->lex->token_start - page->text;
+	parser->open_field = field;
 }
 
 static bool
@@ -333,6 +349,7 @@ parse(const RdapiResource *resource, char *text, size_t length,
 	RegdocsPage *page = palloc0(sizeof(RegdocsPage));
 	Parser		parser = {0};
 	JsonSemAction action = {0};
+	int			i;
 
 	/* An average document has some 600 bytes; the arrays grow from there. */
 	parser.allocated = is_list ? Max(length / 600, 1) : 1;
@@ -344,6 +361,8 @@ parse(const RdapiResource *resource, char *text, size_t length,
 						  parser.allocated);
 
 	parser.page = page;
+	for (i = 0; i < resource->nfields; i++)
+		parser.name_bytes[i] = strlen(resource->fields[i].name);
 	parser.wanted = wanted | REGDOCS_FIELD_BIT(resource->sid_field);
 	parser.is_list = is_list;
 	parser.document_depth = is_list ? 3 : 1;

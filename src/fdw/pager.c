@@ -23,6 +23,12 @@
  */
 #define DOCUMENTS_PER_DRIVE 64
 
+/*
+ * The link to the next page is expected so near to the end of a page, where
+ * the object "meta" is: its five URLs with tokens of some hundred bytes.
+ */
+#define LINK_BYTES 4096
+
 struct RegdocsPager
 {
 	/* What is walked, and how */
@@ -43,6 +49,8 @@ struct RegdocsPager
 	/* The one after it */
 	RdapiRequest *next_request; /* not sent yet; NULL: sent, or there is none */
 	RdapiCall  *next_call;		/* on its way */
+	char	   *guessed_url;	/* next_call's, a guess; NULL: it is none */
+	char	   *guessed_identity;
 
 	RegdocsSeen *seen;
 	uint64		pages;
@@ -138,6 +146,81 @@ send_next_request(RegdocsPager *pager)
 	rdapi_client_drive(regdocs_connection_client(pager->connection));
 }
 
+/* The link to the next page, as text; NULL: it is not where it is expected. */
+static const char *
+find_link(const char *text, size_t length, size_t *link_length)
+{
+	static const char key[] = "\"next_page_url\":\"";
+	size_t		tail = Min(length, LINK_BYTES);
+	const char *end = text + length;
+	const char *link = memmem(end - tail, tail, key, sizeof(key) - 1);
+	const char *quote;
+
+	if (link == NULL)
+		return NULL;
+	link += sizeof(key) - 1;
+	quote = memchr(link, '"', end - link);
+	if (quote == NULL || memchr(link, '\\', quote - link) != NULL)
+		return NULL;
+	*link_length = quote - link;
+	return link;
+}
+
+/*
+ * Ask for the next page before this one is parsed, which takes as long as
+ * some servers need for a page.  The link is found as text, and what was
+ * asked for is given up if parsing finds another one.  A reader may want no
+ * more than the first page, or have a bound within this one.
+ */
+static void
+guess_next_request(RegdocsPager *pager, const char *text, size_t length)
+{
+	RdapiError	error;
+	RdapiRequest *request;
+	const char *link;
+	size_t		link_length;
+
+	if (pager->pages == 0 ||
+		(pager->bound >= 0 &&
+		 pager->handed_out + pager->page_size >= pager->bound))
+		return;
+	link = find_link(text, length, &link_length);
+	if (link == NULL)
+		return;
+	rdapi_error_clear(&error);
+	request = rdapi_request_next(pager->resource, link, link_length, &error);
+	if (request == NULL)
+		return;
+	pager->guessed_url = pnstrdup(link, link_length);
+	pager->guessed_identity = pstrdup(rdapi_request_page_identity(request));
+	pager->next_request = request;
+	send_next_request(pager);
+}
+
+/* Was the page that is on its way the right one to ask for? */
+static bool
+guess_holds(RegdocsPager *pager, const char *url)
+{
+	bool		holds = pager->guessed_url != NULL && url != NULL &&
+		strcmp(pager->guessed_url, url) == 0;
+
+	if (pager->guessed_url != NULL && !holds)
+	{
+		rdapi_call_free(pager->next_call);
+		pager->next_call = NULL;
+	}
+	pager->guessed_url = NULL;
+	return holds;
+}
+
+static void
+check_not_seen(RegdocsPager *pager, const char *identity)
+{
+	if (!regdocs_seen_page(pager->seen, identity))
+		raise_protocol_error(pager,
+							 "Its \"next_page_url\" leads to a page that was already read.");
+}
+
 /* Make the request for the page after this one, if there is any. */
 static void
 prepare_next_request(RegdocsPager *pager)
@@ -146,11 +229,19 @@ prepare_next_request(RegdocsPager *pager)
 	char	   *url;
 
 	if (pager->page->next_url.length == 0)
+	{
+		(void) guess_holds(pager, NULL);
 		return;
+	}
 	url = regdocs_page_string(pager->page, &pager->page->next_url);
 	if (url == NULL)
 		raise_protocol_error(pager,
 							 "Its \"next_page_url\" has an invalid escape.");
+	if (guess_holds(pager, url))
+	{
+		check_not_seen(pager, pager->guessed_identity);
+		return;
+	}
 	rdapi_error_clear(&error);
 	pager->next_request = rdapi_request_next(pager->resource, url,
 											 strlen(url), &error);
@@ -158,10 +249,7 @@ prepare_next_request(RegdocsPager *pager)
 		raise_protocol_error(pager,
 							 psprintf("Its \"next_page_url\" cannot be used: %s.",
 									  error.message));
-	if (!regdocs_seen_page(pager->seen,
-						   rdapi_request_page_identity(pager->next_request)))
-		raise_protocol_error(pager,
-							 "Its \"next_page_url\" leads to a page that was already read.");
+	check_not_seen(pager, rdapi_request_page_identity(pager->next_request));
 }
 
 /* Take in the page that is on its way, in the place of the present one. */
@@ -184,6 +272,7 @@ turn_page(RegdocsPager *pager)
 
 	old_context = MemoryContextSwitchTo(pager->page_context);
 	text = rdapi_call_body(pager->call, &length);
+	guess_next_request(pager, text, length);
 	pager->page = regdocs_page_parse_list(pager->resource, text, length,
 										  pager->fields, &failure);
 	if (pager->page == NULL)

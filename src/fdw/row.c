@@ -200,7 +200,7 @@ regdocs_row_reader_new(Relation rel, const RegdocsColumns *columns,
 }
 
 RegdocsFieldMask
-regdocs_row_reader_fields(const RegdocsRowReader *reader)
+regdocs_row_fields(const RegdocsRowReader *reader)
 {
 	return reader->fields;
 }

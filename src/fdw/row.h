@@ -28,8 +28,7 @@ extern RegdocsRowReader *regdocs_row_reader_new(Relation rel,
 												RegdocsOnError on_error);
 
 /* The fields that its pages have to be sliced into. */
-extern RegdocsFieldMask regdocs_row_reader_fields(
-												  const RegdocsRowReader *reader);
+extern RegdocsFieldMask regdocs_row_fields(const RegdocsRowReader *reader);
 
 /*
  * Convert a document; columns that are not wanted are NULL.  values and nulls

@@ -231,14 +231,21 @@ keep_all(RegdocsScan *scan, TupleTableSlot *slot)
 	tuplestore_rescan(scan->kept);
 }
 
-/* The next of the kept rows, which slot then points to. */
+/*
+ * The next of the kept rows, which slot then points to.  It may come from a
+ * file, into the present context, and is freed with the one after it; so
+ * that must not be the context of a row, which is reset before.
+ */
 static bool
 read_kept(RegdocsScan *scan, TupleTableSlot *slot)
 {
+	MemoryContext old_context = MemoryContextSwitchTo(scan->context);
 	TupleTableSlot *kept = scan->kept_slot;
 	Size		natts = slot->tts_tupleDescriptor->natts;
+	bool		found = tuplestore_gettupleslot(scan->kept, true, false, kept);
 
-	if (!tuplestore_gettupleslot(scan->kept, true, false, kept))
+	MemoryContextSwitchTo(old_context);
+	if (!found)
 		return false;
 	slot_getallattrs(kept);
 	memcpy(slot->tts_values, kept->tts_values, sizeof(Datum) * natts);

@@ -38,6 +38,9 @@ struct RegdocsSource
 	MemoryContext context;		/* reset for each request */
 	const RegdocsKeys *pending_keys;	/* not decided yet how */
 	RegdocsPager *pager;
+	const RegdocsKeys *listed_keys; /* what of the list is wanted; NULL: all */
+	RegdocsPage *found_page;	/* what was found ahead of that; NULL: nothing */
+	int			found_document;
 	RegdocsFetcher *fetcher;
 	const RegdocsKeys *spooled_keys;	/* answered from the spool */
 	int			next_key;		/* of those */
@@ -84,6 +87,8 @@ clear_request(RegdocsSource *source)
 {
 	source->pending_keys = NULL;
 	source->pager = NULL;
+	source->listed_keys = NULL;
+	source->found_page = NULL;
 	source->fetcher = NULL;
 	source->spooled_keys = NULL;
 	MemoryContextReset(source->context);
@@ -97,7 +102,7 @@ begin_pager(RegdocsSource *source, MemoryContext context, int page_size,
 	RegdocsPager *pager;
 
 	pager = regdocs_pager_begin(source->connection, source->resource,
-								regdocs_row_reader_fields(source->reader),
+								regdocs_row_fields(source->reader),
 								page_size, bound, &source->usage);
 	MemoryContextSwitchTo(old_context);
 	return pager;
@@ -245,6 +250,7 @@ begin_keys(RegdocsSource *source)
 	}
 	if (rounds > source->plan->list_requests)
 	{
+		source->listed_keys = keys;
 		source->pager = begin_pager(source, source->context,
 									source->plan->page_size,
 									REGDOCS_PAGER_ALL);
@@ -254,7 +260,7 @@ begin_keys(RegdocsSource *source)
 	old_context = MemoryContextSwitchTo(source->context);
 	source->fetcher =
 		regdocs_fetcher_begin(source->connection, source->resource,
-							  regdocs_row_reader_fields(source->reader),
+							  regdocs_row_fields(source->reader),
 							  keys->sids, keys->nsids, &source->usage);
 	MemoryContextSwitchTo(old_context);
 }
@@ -279,18 +285,55 @@ next_spooled(RegdocsSource *source, Datum *values, bool *nulls)
 	return false;
 }
 
+static int
+compare_sid(const void *sid, const void *key)
+{
+	return memcmp(sid, *(char *const *) key, RDAPI_SID_BYTES);
+}
+
+/*
+ * Is the document of the list one of those that are asked for?  The executor
+ * checks that as well, but by comparing it with one key after the other.
+ */
+static bool
+is_wanted(const RegdocsSource *source, RegdocsPage *page, int document)
+{
+	const RegdocsKeys *keys = source->listed_keys;
+	const char *sid;
+	int			length;
+
+	if (keys == NULL)
+		return true;
+	sid = regdocs_page_plain_string(page,
+									regdocs_page_field(page, document,
+													   source->resource->sid_field),
+									&length);
+	return sid != NULL && length == RDAPI_SID_BYTES &&
+		bsearch(sid, keys->sids, keys->nsids, sizeof(char *),
+				compare_sid) != NULL;
+}
+
 static bool
 next_document(RegdocsSource *source, RegdocsPage **page, int *document)
 {
-	if (source->pager != NULL)
+	if (source->pager == NULL)
+		return source->fetcher != NULL &&
+			regdocs_fetcher_next(source->fetcher, page, document);
+
+	if (source->found_page != NULL)
 	{
-		if (regdocs_pager_next(source->pager, page, document))
-			return true;
-		note_documents(source, source->pager);
-		return false;
+		*page = source->found_page;
+		*document = source->found_document;
+		source->found_page = NULL;
+		return true;
 	}
-	return source->fetcher != NULL &&
-		regdocs_fetcher_next(source->fetcher, page, document);
+	while (regdocs_pager_next(source->pager, page, document))
+	{
+		if (is_wanted(source, *page, *document))
+			return true;
+	}
+	note_documents(source, source->pager);
+	return false;
 }
 
 bool
@@ -312,6 +355,30 @@ regdocs_source_next(RegdocsSource *source, Datum *values, bool *nulls)
 	return false;
 }
 
+/*
+ * Look for the next document that is wanted, as far as the list has come: it
+ * may be pages away.
+ */
+static void
+find_ahead(RegdocsSource *source)
+{
+	RegdocsPage *page;
+	int			document;
+
+	while (source->found_page == NULL &&
+		   regdocs_pager_ready(source->pager) &&
+		   regdocs_pager_next(source->pager, &page, &document))
+	{
+		if (is_wanted(source, page, document))
+		{
+			source->found_page = page;
+			source->found_document = document;
+		}
+		else
+			regdocs_pager_advance(source->pager);
+	}
+}
+
 void
 regdocs_source_advance(RegdocsSource *source)
 {
@@ -319,6 +386,8 @@ regdocs_source_advance(RegdocsSource *source)
 		begin_keys(source);
 	if (source->pager != NULL)
 		regdocs_pager_advance(source->pager);
+	if (source->listed_keys != NULL)
+		find_ahead(source);
 	if (source->fetcher != NULL)
 		regdocs_fetcher_advance(source->fetcher);
 }
@@ -327,7 +396,8 @@ bool
 regdocs_source_ready(const RegdocsSource *source)
 {
 	if (source->pager != NULL)
-		return regdocs_pager_ready(source->pager);
+		return source->found_page != NULL ||
+			regdocs_pager_ready(source->pager);
 	if (source->fetcher != NULL)
 		return regdocs_fetcher_ready(source->fetcher);
 	return source->pending_keys == NULL;
