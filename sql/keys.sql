@@ -30,7 +30,7 @@ ALTER FOREIGN TABLE supporting_documents OPTIONS (ADD page_size '1');
 -- a document that is not there: no row
 :show WHERE sid = :'none';
 :show WHERE sid IN (:'none', :'c');
-\! sent -v
+\! sent -v | sort
 -- each one is fetched once
 :show WHERE sid IN (:'a', :'b', :'a', :'a', :'b') ORDER BY 1;
 \! sent

@@ -43,6 +43,8 @@ struct RdapiCall
 	unsigned	window;			/* of the throttle, for that try */
 	int64_t		started_us;		/* of its first try */
 	int64_t		due_us;			/* of its next try, where it waits for that */
+	int64_t		deadline_us;	/* of the try in flight */
+	int64_t		timeout_us;		/* that it was given */
 	bool		doubt;			/* a try may have been carried out */
 	RdapiCallStats stats;		/* elapsed_ms once done */
 

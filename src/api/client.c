@@ -23,6 +23,12 @@
 
 #define USEC_PER_MSEC	1000
 
+/*
+ * A caller that comes so much later than it was to be woken was doing
+ * something else, in microseconds.  More than a busy machine makes of it.
+ */
+#define ABSENCE_US		1000000
+
 struct RdapiClient
 {
 	/* Settings; the strings are the client's own */
@@ -47,6 +53,7 @@ struct RdapiClient
 	RdapiCallList running;		/* a try is in flight */
 	RdapiCallList waiting;		/* for due_us, the earliest first */
 	int			pending;		/* in the three */
+	int64_t		wake_us;		/* when the caller is to be woken */
 
 	RdapiClientStats stats;
 };
@@ -114,6 +121,7 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	client->max_retries = config->max_retries;
 	rdapi_throttle_init(&client->throttle, config->concurrency,
 						config->max_requests_per_second);
+	client->wake_us = RDAPI_MUX_NEVER;
 	client->random_state = (uint64_t) rdapi_mux_clock_us() ^
 		((uint64_t) getpid() << 32) ^ (uint64_t) (uintptr_t) client;
 
@@ -159,6 +167,7 @@ static void
 arm(RdapiClient *client)
 {
 	int64_t		due_us = RDAPI_MUX_NEVER;
+	RdapiCall  *call;
 
 	if (client->waiting.head != NULL)
 		due_us = client->waiting.head->due_us;
@@ -169,6 +178,14 @@ arm(RdapiClient *client)
 		if (due_us > start_us)
 			due_us = start_us;
 	}
+	for (call = client->running.head; call != NULL; call = call->next)
+	{
+		if (due_us > call->deadline_us)
+			due_us = call->deadline_us;
+	}
+	client->wake_us = rdapi_mux_clock_us();
+	if (client->wake_us < due_us)
+		client->wake_us = due_us;
 	rdapi_transport_arm(client->transport, due_us);
 }
 
@@ -238,6 +255,8 @@ begin_try(RdapiClient *client, RdapiCall *call, int64_t now_us)
 	spec.parts = call->parts;
 	spec.nparts = call->nparts;
 	spec.timeout_ms = left_ms > 1 ? (int) left_ms : 1;
+	call->timeout_us = (int64_t) spec.timeout_ms * USEC_PER_MSEC;
+	call->deadline_us = now_us + call->timeout_us;
 	spec.owner = call;
 
 	rdapi_error_clear(&call->error);
@@ -361,6 +380,7 @@ read_outcome(RdapiClient *client, RdapiCall *call, const RdapiOutcome *outcome)
 	call->error.http_status = outcome->http_status;
 	memcpy(call->error.request_id, outcome->request_id,
 		   sizeof(call->error.request_id));
+	rdapi_error_mask(&call->error, client->password);
 }
 
 static void
@@ -414,6 +434,47 @@ rdapi_client_submit(RdapiClient *client, RdapiRequest *request,
 	return call;
 }
 
+/* Do not count that time for the calls in the list that have begun. */
+static void
+excuse(RdapiCallList *list, int64_t absence_us, int64_t now_us)
+{
+	RdapiCall  *call;
+
+	for (call = list->head; call != NULL; call = call->next)
+	{
+		call->started_us += absence_us;
+		call->deadline_us = now_us + call->timeout_us;
+	}
+}
+
+/*
+ * End the tries that took too long.  While the caller is away, nobody takes
+ * in answers, and a server may have to wait for that: where it turns out to
+ * have been, tries in flight get their time again.
+ */
+static void
+expire(RdapiClient *client)
+{
+	int64_t		now_us = rdapi_mux_clock_us();
+	RdapiCall  *next;
+	RdapiCall  *call;
+
+	if (client->wake_us < now_us - ABSENCE_US)
+	{
+		excuse(&client->running, now_us - client->wake_us, now_us);
+		excuse(&client->waiting, now_us - client->wake_us, now_us);
+		excuse(&client->queue, now_us - client->wake_us, now_us);
+	}
+	for (call = client->running.head; call != NULL; call = next)
+	{
+		next = call->next;
+		if (call->deadline_us > now_us)
+			continue;
+		rdapi_transport_expire(call->transfer);
+		collect(client, call);
+	}
+}
+
 void
 rdapi_client_drive(RdapiClient *client)
 {
@@ -427,6 +488,8 @@ rdapi_client_drive(RdapiClient *client)
 		rdapi_transport_drive(transport);
 		while ((transfer = rdapi_transport_next_done(transport)) != NULL)
 			collect(client, transfer->owner);
+		expire(client);
+		client->wake_us = RDAPI_MUX_NEVER;
 		begun = begin_queued(client);
 	} while (begun);
 	arm(client);

@@ -14,6 +14,9 @@
 /* What one byte becomes that cannot be shown: \xNN and the terminator. */
 #define ESCAPE_BYTES	5
 
+/* What is shown of a secret. */
+#define MASK			"***"
+
 void
 rdapi_error_clear(RdapiError *error)
 {
@@ -129,4 +132,31 @@ rdapi_error_copy_text(char *field, size_t size,
 		length -= taken;
 	}
 	field[used] = '\0';
+}
+
+static void
+mask_text(char *text, const char *secret)
+{
+	size_t		length = strlen(secret);
+	char	   *found = text;
+
+	/* The mask has to fit; nothing so short is a secret. */
+	if (length < sizeof(MASK) - 1)
+		return;
+	while ((found = strstr(found, secret)) != NULL)
+	{
+		const char *rest = found + length;
+
+		memcpy(found, MASK, sizeof(MASK) - 1);
+		found += sizeof(MASK) - 1;
+		memmove(found, rest, strlen(rest) + 1);
+	}
+}
+
+void
+rdapi_error_mask(RdapiError *error, const char *secret)
+{
+	mask_text(error->api_message, secret);
+	mask_text(error->more_info, secret);
+	mask_text(error->message, secret);
 }

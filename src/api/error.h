@@ -82,4 +82,10 @@ extern void rdapi_error_set(RdapiError *error, RdapiErrorKind kind,
 extern void rdapi_error_copy_text(char *field, size_t size,
 								  const char *text, size_t length);
 
+/*
+ * Put "***" in the place of a secret wherever a text of the error has it,
+ * as it has when somebody answers with what was sent.
+ */
+extern void rdapi_error_mask(RdapiError *error, const char *secret);
+
 #endif							/* RDAPI_ERROR_H */

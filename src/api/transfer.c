@@ -369,7 +369,6 @@ rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 	if (!set_pointer(easy, CURLOPT_URL, spec->url) ||
 		!set_pointer(easy, CURLOPT_PROXY, secure ? NULL : "") ||
 		!set_number(easy, CURLOPT_PIPEWAIT, secure) ||
-		!set_number(easy, CURLOPT_TIMEOUT_MS, spec->timeout_ms) ||
 		!set_number(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms) ||
 		!set_number(easy, CURLOPT_HTTPGET, 1) ||
 		!set_pointer(easy, CURLOPT_CUSTOMREQUEST,

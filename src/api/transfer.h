@@ -51,7 +51,7 @@ typedef struct RdapiTransferSpec
 	size_t		form_length;
 	const RdapiPart *parts;		/* instead of form; NULL: none */
 	int			nparts;
-	int			timeout_ms;
+	int			timeout_ms;		/* whoever asks sees to it: see transport.h */
 	void	   *owner;			/* of whoever asks for the transfer */
 } RdapiTransferSpec;
 

@@ -279,6 +279,15 @@ next_lost(RdapiTransport *transport)
 	return transfer;
 }
 
+void
+rdapi_transport_expire(RdapiTransfer *transfer)
+{
+	rdapi_transfer_finish(transfer, CURLE_OPERATION_TIMEDOUT);
+	if (transfer->added)
+		curl_multi_remove_handle(transfer->transport->multi, transfer->easy);
+	transfer->added = false;
+}
+
 RdapiTransfer *
 rdapi_transport_next_done(RdapiTransport *transport)
 {

@@ -51,6 +51,13 @@ extern void rdapi_transport_drive(RdapiTransport *transport);
 extern RdapiTransfer *rdapi_transport_next_done(RdapiTransport *transport);
 
 /*
+ * End a transfer that was not done in time, and fill its outcome.  libcurl is
+ * not told of timeouts: it looks at the clock before it looks at the sockets,
+ * and would give up an answer that has come while nobody drove it.
+ */
+extern void rdapi_transport_expire(RdapiTransfer *transfer);
+
+/*
  * Take a transfer back.  One that is not done is aborted: its connection is
  * closed, where it cannot serve others as HTTP/2 can.
  */

@@ -50,7 +50,6 @@ struct RegdocsPager
 	RdapiRequest *next_request; /* not sent yet; NULL: sent, or there is none */
 	RdapiCall  *next_call;		/* on its way */
 	char	   *guessed_url;	/* next_call's, a guess; NULL: it is none */
-	char	   *guessed_identity;
 
 	RegdocsSeen *seen;
 	uint64		pages;
@@ -191,9 +190,15 @@ guess_next_request(RegdocsPager *pager, const char *text, size_t length)
 	request = rdapi_request_next(pager->resource, link, link_length, &error);
 	if (request == NULL)
 		return;
-	pager->guessed_url = pnstrdup(link, link_length);
-	pager->guessed_identity = pstrdup(rdapi_request_page_identity(request));
 	pager->next_request = request;
+	if (!regdocs_seen_page(pager->seen, rdapi_request_page_identity(request)))
+	{
+		/* Parsing will find out, and raise the error. */
+		rdapi_request_free(request);
+		pager->next_request = NULL;
+		return;
+	}
+	pager->guessed_url = pnstrdup(link, link_length);
 	send_next_request(pager);
 }
 
@@ -213,14 +218,6 @@ guess_holds(RegdocsPager *pager, const char *url)
 	return holds;
 }
 
-static void
-check_not_seen(RegdocsPager *pager, const char *identity)
-{
-	if (!regdocs_seen_page(pager->seen, identity))
-		raise_protocol_error(pager,
-							 "Its \"next_page_url\" leads to a page that was already read.");
-}
-
 /* Make the request for the page after this one, if there is any. */
 static void
 prepare_next_request(RegdocsPager *pager)
@@ -238,10 +235,7 @@ prepare_next_request(RegdocsPager *pager)
 		raise_protocol_error(pager,
 							 "Its \"next_page_url\" has an invalid escape.");
 	if (guess_holds(pager, url))
-	{
-		check_not_seen(pager, pager->guessed_identity);
 		return;
-	}
 	rdapi_error_clear(&error);
 	pager->next_request = rdapi_request_next(pager->resource, url,
 											 strlen(url), &error);
@@ -249,7 +243,10 @@ prepare_next_request(RegdocsPager *pager)
 		raise_protocol_error(pager,
 							 psprintf("Its \"next_page_url\" cannot be used: %s.",
 									  error.message));
-	check_not_seen(pager, rdapi_request_page_identity(pager->next_request));
+	if (!regdocs_seen_page(pager->seen,
+						   rdapi_request_page_identity(pager->next_request)))
+		raise_protocol_error(pager,
+							 "Its \"next_page_url\" leads to a page that was already read.");
 }
 
 /* Take in the page that is on its way, in the place of the present one. */

@@ -38,8 +38,8 @@ struct RegdocsSource
 	MemoryContext context;		/* reset for each request */
 	const RegdocsKeys *pending_keys;	/* not decided yet how */
 	RegdocsPager *pager;
-	const RegdocsKeys *listed_keys; /* what of the list is wanted; NULL: all */
-	RegdocsPage *found_page;	/* what was found ahead of that; NULL: nothing */
+	const RegdocsKeys *listed_keys; /* wanted of the list; NULL: all */
+	RegdocsPage *found_page;	/* with what was found ahead; NULL: nothing */
 	int			found_document;
 	RegdocsFetcher *fetcher;
 	const RegdocsKeys *spooled_keys;	/* answered from the spool */
@@ -299,15 +299,14 @@ static bool
 is_wanted(const RegdocsSource *source, RegdocsPage *page, int document)
 {
 	const RegdocsKeys *keys = source->listed_keys;
+	const RegdocsSlice *slice;
 	const char *sid;
 	int			length;
 
 	if (keys == NULL)
 		return true;
-	sid = regdocs_page_plain_string(page,
-									regdocs_page_field(page, document,
-													   source->resource->sid_field),
-									&length);
+	slice = regdocs_page_field(page, document, source->resource->sid_field);
+	sid = regdocs_page_plain_string(page, slice, &length);
 	return sid != NULL && length == RDAPI_SID_BYTES &&
 		bsearch(sid, keys->sids, keys->nsids, sizeof(char *),
 				compare_sid) != NULL;

@@ -102,11 +102,31 @@ test_set(void)
 			   "or after it, where it fits");
 }
 
+static void
+test_mask(void)
+{
+	RdapiError	error;
+
+	rdapi_error_clear(&error);
+	rdapi_error_set(&error, RDAPI_ERR_REFUSED, "sent tokenA, tokenA");
+	strcpy(error.api_message, "tokenA is no token, nor is tokenAtokenA");
+	strcpy(error.more_info, "https://example.com/?t=tokenA&u=1");
+	rdapi_error_mask(&error, "tokenA");
+	tap_equal(error.message, "sent ***, ***", "a secret is masked");
+	tap_equal(error.api_message, "*** is no token, nor is ******",
+			  "in the API's message as well");
+	tap_equal(error.more_info, "https://example.com/?t=***&u=1",
+			  "and in its link");
+	rdapi_error_mask(&error, "");
+	tap_equal(error.message, "sent ***, ***", "no secret masks nothing");
+}
+
 int
 main(void)
 {
 	test_text();
 	test_cut();
 	test_set();
+	test_mask();
 	return tap_done();
 }

@@ -281,6 +281,39 @@ test_stall(void)
 	server_stop(server);
 }
 
+static bool
+answer_soon(Received *received, void *arg)
+{
+	(void) arg;
+	server_sleep(received, 100);
+	return server_answer(received, 201, "", "{}");
+}
+
+/* A caller that does something else for longer than the time allowed. */
+static void
+test_absence(void)
+{
+	Server	   *server = server_start(answer_soon, NULL);
+	RdapiClientConfig config = harness_config(server_url(server));
+	RdapiClient *client;
+	RdapiCall  *call;
+
+	config.request_timeout_ms = 300;
+	config.retry_budget_ms = 600;
+	client = harness_client(&config);
+	call = harness_submit(client, harness_create("x"));
+	tap_ok(!harness_wait(client, call, 20), "a create is in flight");
+	usleep(2000 * 1000);
+	tap_ok(harness_wait(client, call, 200), "it is done after an absence");
+	tap_ok(rdapi_call_error(call) == NULL,
+		   "an answer that came meanwhile counts: %s",
+		   rdapi_call_error(call) == NULL ? "" : harness_message(call));
+	tap_number(rdapi_call_stats(call).tries, 1, "after one try");
+	rdapi_call_free(call);
+	rdapi_client_free(client);
+	server_stop(server);
+}
+
 /* A port of this machine that nobody listens on. */
 static void
 unused_url(char *url, size_t size)
@@ -378,6 +411,7 @@ main(void)
 	test_trouble();
 	test_retry_after();
 	test_stall();
+	test_absence();
 	test_connect();
 	test_doubt_stays();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");
