@@ -150,7 +150,7 @@ draw_sample(Sample *sample, Relation rel, MemoryContext walk_context)
 	MemoryContext rows_context = MemoryContextSwitchTo(walk_context);
 	ForeignTable *table = GetForeignTable(RelationGetRelid(rel));
 	RegdocsTableOptions *options =
-		regdocs_table_options(table, GetForeignServer(table->serverid));
+	regdocs_table_options(table, GetForeignServer(table->serverid));
 	RegdocsColumns *columns = regdocs_columns_resolve(rel, options->resource);
 	Walk	   *walk = begin_walk(rel, table->serverid);
 	RegdocsUsage usage = {0};
@@ -228,7 +228,7 @@ regdocsAnalyzeForeignTable(Relation rel, AcquireSampleRowsFunc *function,
 {
 	double		documents = known_documents(rel);
 	double		bytes = get_rel_data_width(rel, NULL) +
-		MAXALIGN(SizeofHeapTupleHeader) + sizeof(ItemIdData);
+	MAXALIGN(SizeofHeapTupleHeader) + sizeof(ItemIdData);
 
 	/*
 	 * How long the list is turns out only when it is walked.  But where the

@@ -24,7 +24,7 @@ answer(AsyncRequest *request)
 {
 	bool		would_wait;
 	TupleTableSlot *slot =
-		regdocs_scan_try((ForeignScanState *) request->requestee, &would_wait);
+	regdocs_scan_try((ForeignScanState *) request->requestee, &would_wait);
 
 	if (!TupIsNull(slot))
 		ExecAsyncRequestDone(request, slot);

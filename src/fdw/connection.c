@@ -95,7 +95,7 @@ invalidate(Datum arg, int cacheid, uint32 hashvalue)
 	{
 		RegdocsConnection *connection = entry->connection;
 		uint32		own = cacheid == FOREIGNSERVEROID ?
-			connection->server_hash : connection->mapping_hash;
+		connection->server_hash : connection->mapping_hash;
 
 		if (hashvalue == 0 || hashvalue == own)
 			drop(connection);

@@ -107,7 +107,7 @@ Datum
 regdocs_fdw_disconnect(PG_FUNCTION_ARGS)
 {
 	ForeignServer *server =
-		GetForeignServerByName(NameStr(*PG_GETARG_NAME(0)), false);
+	GetForeignServerByName(NameStr(*PG_GETARG_NAME(0)), false);
 
 	PG_RETURN_BOOL(disconnect_from(server->serverid));
 }

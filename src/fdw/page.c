@@ -173,7 +173,7 @@ object_end(void *state)
 	if (at_document(parser))
 	{
 		RegdocsSlice *slice =
-			&parser->page->documents[parser->page->ndocuments - 1];
+		&parser->page->documents[parser->page->ndocuments - 1];
 
 		slice->length = parser->lex->prev_token_terminator -
 			parser->page->text - slice->start;
@@ -328,8 +328,8 @@ field_end(void *state, char *fname, bool isnull)
 	if (parser->open_field >= 0 && in_document(parser))
 	{
 		RegdocsSlice *slice =
-			&page->fields[(page->ndocuments - 1) * page->resource->nfields +
-						  parser->open_field];
+		&page->fields[(page->ndocuments - 1) * page->resource->nfields +
+					  parser->open_field];
 
 		slice->length = end - slice->start;
 		parser->open_field = -1;

@@ -207,7 +207,7 @@ static bool
 guess_holds(RegdocsPager *pager, const char *url)
 {
 	bool		holds = pager->guessed_url != NULL && url != NULL &&
-		strcmp(pager->guessed_url, url) == 0;
+	strcmp(pager->guessed_url, url) == 0;
 
 	if (pager->guessed_url != NULL && !holds)
 	{

@@ -143,7 +143,7 @@ static double
 fetches_for_list(const RelOptInfo *rel, const RelInfo *info)
 {
 	double		documents_cost = rel->tuples *
-		(info->table->row_cost + cpu_tuple_cost);
+	(info->table->row_cost + cpu_tuple_cost);
 
 	if (info->table->request_cost <= 0)
 		return info->list_requests;
@@ -206,10 +206,10 @@ add_list_path(PlannerInfo *root, RelOptInfo *rel)
 {
 	RelInfo    *info = rel->fdw_private;
 	Cost		startup = info->table->request_cost +
-		rel->baserestrictcost.startup;
+	rel->baserestrictcost.startup;
 	Cost		total = startup +
-		(info->list_requests - 1) * info->table->request_cost +
-		documents_cost(rel, info, rel->tuples);
+	(info->list_requests - 1) * info->table->request_cost +
+	documents_cost(rel, info, rel->tuples);
 
 	add_path(rel, (Path *)
 			 regdocs_create_path(root, rel, rel->rows, startup, total,
@@ -228,9 +228,9 @@ add_key_path(PlannerInfo *root, RelOptInfo *rel, const RegdocsKey *key,
 	double		keys = estimate_keys(root, key);
 	double		rounds = ceil(keys / info->concurrency);
 	Cost		startup = info->table->request_cost +
-		rel->baserestrictcost.startup;
+	rel->baserestrictcost.startup;
 	Cost		total = startup + (rounds - 1) * info->table->request_cost +
-		documents_cost(rel, info, keys);
+	documents_cost(rel, info, keys);
 
 	add_path(rel, (Path *)
 			 regdocs_create_path(root, rel, rows, startup, total,

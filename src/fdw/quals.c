@@ -31,7 +31,7 @@ strip_relabel(Expr *expr)
 
 bool
 regdocs_quals_is_sid(const RelOptInfo *rel,
-			   const RegdocsColumns *columns,
+					 const RegdocsColumns *columns,
 					 Expr *expr)
 {
 	Var		   *var = (Var *) strip_relabel(expr);
@@ -92,7 +92,7 @@ match_equality(PlannerInfo *root, const RelOptInfo *rel,
 
 static bool
 match_any(PlannerInfo *root, const RelOptInfo *rel,
-			   const RegdocsColumns *columns,
+		  const RegdocsColumns *columns,
 		  ScalarArrayOpExpr *op, RegdocsKey *key)
 {
 	Expr	   *array = lsecond(op->args);
@@ -108,7 +108,7 @@ match_any(PlannerInfo *root, const RelOptInfo *rel,
 
 bool
 regdocs_quals_match(PlannerInfo *root, const RelOptInfo *rel,
-			   const RegdocsColumns *columns,
+					const RegdocsColumns *columns,
 					Expr *clause, RegdocsKey *key)
 {
 	if (IsA(clause, OpExpr))

@@ -93,7 +93,7 @@ choose_way(const Column *column, Form_pg_attribute att,
 		   const RdapiResource *resource)
 {
 	RdapiFieldType type = column->field == REGDOCS_FIELD_DOCUMENT ?
-		RDAPI_FIELD_JSON : resource->fields[column->field].type;
+	RDAPI_FIELD_JSON : resource->fields[column->field].type;
 
 	if (type == RDAPI_FIELD_FILE)
 		return WAY_NULL;
@@ -424,10 +424,10 @@ convert_column(RegdocsRowReader *reader, Column *column, Datum *value,
 {
 	const RegdocsPage *page = reader->page;
 	bool		is_json = column->way == WAY_JSON ||
-		column->way == WAY_JSON_TEXT;
+	column->way == WAY_JSON_TEXT;
 	const RegdocsSlice *slice = column->field == REGDOCS_FIELD_DOCUMENT ?
-		&page->documents[reader->document] :
-		regdocs_page_field(page, reader->document, column->field);
+	&page->documents[reader->document] :
+	regdocs_page_field(page, reader->document, column->field);
 
 	*isnull = column->way == WAY_NULL || slice_is_null(page, slice);
 	if (*isnull)

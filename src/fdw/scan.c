@@ -259,9 +259,9 @@ refresh_keys(RegdocsScan *scan, ExprContext *econtext)
 {
 	MemoryContext old_context;
 	RegdocsKeys *keys =
-		regdocs_keys_evaluate(scan->key, econtext,
-							  scan->plan->mode == REGDOCS_SCAN_KEYS,
-							  scan->table->resource);
+	regdocs_keys_evaluate(scan->key, econtext,
+						  scan->plan->mode == REGDOCS_SCAN_KEYS,
+						  scan->table->resource);
 
 	scan->keys_changed = false;
 	if (scan->started && regdocs_keys_equal(keys, scan->keys))

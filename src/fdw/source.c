@@ -272,8 +272,8 @@ next_spooled(RegdocsSource *source, Datum *values, bool *nulls)
 	{
 		HeapTupleData tuple;
 		MinimalTuple row =
-			regdocs_spool_find(source->spool,
-							   source->spooled_keys->sids[source->next_key++]);
+		regdocs_spool_find(source->spool,
+						   source->spooled_keys->sids[source->next_key++]);
 
 		if (row == NULL)
 			continue;

@@ -21,7 +21,7 @@ static bool
 wait_once(RdapiClient *client, TimestampTz deadline)
 {
 	int			events = WL_LATCH_SET | WL_SOCKET_READABLE |
-		WL_EXIT_ON_PM_DEATH;
+	WL_EXIT_ON_PM_DEATH;
 	long		timeout_ms = -1L;
 	int			rc;
 
