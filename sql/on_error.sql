@@ -42,6 +42,16 @@ SELECT count(status) FROM (SELECT status FROM supporting_documents LIMIT 2) d;
 ALTER FOREIGN TABLE supporting_documents OPTIONS (ADD page_size '2');
 SELECT count(d) FROM supporting_documents d;
 ALTER FOREIGN TABLE supporting_documents OPTIONS (DROP page_size);
+-- fetched twice with another one between, a document counts once
+SET enable_hashjoin = off;
+SET enable_mergejoin = off;
+SET enable_memoize = off;
+SET enable_material = off;
+SELECT k.n, d.status FROM (VALUES (1, 'RD00000000000000000000000000000001'), (2, 'RD00000000000000000000000000000002'), (3, 'RD00000000000000000000000000000001')) k (n, sid) JOIN LATERAL (SELECT status FROM supporting_documents s WHERE s.sid = k.sid OFFSET 0) d ON true;
+RESET enable_hashjoin;
+RESET enable_mergejoin;
+RESET enable_memoize;
+RESET enable_material;
 -- two scans of a statement: one notice each
 SELECT count(*) FROM supporting_documents a CROSS JOIN supporting_documents b WHERE a.status IS NOT NULL AND b.status IS NOT NULL;
 SELECT (SELECT count(status) FROM supporting_documents) AS a, (SELECT count(attributes) FROM supporting_documents) AS b;

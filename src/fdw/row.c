@@ -31,6 +31,7 @@
 
 #include "src/fdw/compat.h"
 #include "src/fdw/row.h"
+#include "src/fdw/seen.h"
 
 /* Labels of an enum remembered for each column; the API has six statuses. */
 #define ENUM_CACHE_SIZE 16
@@ -85,6 +86,7 @@ struct RegdocsRowReader
 	const Column *current;
 
 	uint64		ignored;
+	RegdocsSeen *ignored_sids;
 	char		first_ignored[NAMEDATALEN]; /* a sid, "" where it has none */
 };
 
@@ -187,6 +189,7 @@ regdocs_row_reader_new(Relation rel, const RegdocsColumns *columns,
 	RegdocsRowReader *reader = palloc0(sizeof(RegdocsRowReader));
 	int			attnum = -1;
 
+	reader->ignored_sids = regdocs_seen_new();
 	reader->columns = columns;
 	reader->sid_field = columns->resource->sid_field;
 	reader->fields = REGDOCS_FIELD_BIT(reader->sid_field);
@@ -484,10 +487,15 @@ is_conversion_failure(int sqlstate)
 static void
 count_ignored(RegdocsRowReader *reader)
 {
+	const char *sid = regdocs_page_sid(reader->page, reader->document);
+
+	/* A scan by key may come across a document more than once. */
+	reader->current = NULL;
+	if (sid != NULL && !regdocs_seen_document(reader->ignored_sids, sid))
+		return;
 	if (reader->ignored == 0)
 		document_sid(reader, reader->first_ignored);
 	reader->ignored++;
-	reader->current = NULL;
 }
 
 /* As convert_row(), but false for a document that cannot be converted. */
