@@ -73,7 +73,8 @@ sub start_node
 	my ($name, @conf) = @_;
 	my $node = PostgreSQL::Test::Cluster->new($name // 'main');
 
-	$node->init;
+	# Whatever the environment says.
+	$node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
 	$node->append_conf('postgresql.conf', "$_\n") foreach @conf;
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE EXTENSION regdocs_fdw');
