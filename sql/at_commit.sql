@@ -129,6 +129,15 @@ UPDATE supporting_documents SET friendly_name = 'Third', attributes = '{"third":
 COMMIT;
 \set requests `emu get requests?n=9`
 SELECT * FROM sent(:'requests');
+-- A change back is one, although it is to what is read all the time.
+BEGIN;
+UPDATE supporting_documents SET friendly_name = 'Third' WHERE sid = :'ten';
+UPDATE supporting_documents SET friendly_name = 'Fourth', attributes = '{"third": true}' WHERE sid = :'ten';
+UPDATE supporting_documents SET friendly_name = 'Third' WHERE sid = :'ten';
+COMMIT;
+\set requests `emu get requests?n=3`
+SELECT * FROM sent(:'requests');
+SELECT friendly_name, attributes FROM supporting_documents WHERE sid = :'ten';
 BEGIN;
 UPDATE supporting_documents SET friendly_name = 'Last' WHERE sid = :'ten';
 DELETE FROM supporting_documents WHERE sid = :'ten';

@@ -43,6 +43,11 @@ DELETE FROM supporting_documents d USING customers c WHERE c.sid = d.sid AND c.n
 DELETE FROM supporting_documents d USING customers c WHERE c.sid = d.sid AND c.n = 21;
 \set QUIET on
 
+-- An answer that has something to say is not the API's.
+\! emu fault action=garbage path=delete
+SELECT * FROM tell(format('DELETE FROM supporting_documents WHERE sid = %L', (SELECT sid FROM customers WHERE n = 22)));
+SELECT count(*) FROM supporting_documents d JOIN customers c USING (sid) WHERE c.n = 22;
+
 -- What the API refuses.
 SELECT sid AS kept FROM customers WHERE n = 30 LIMIT 1 \gset
 \! emu fault action=status status=400 code=21645 path=delete

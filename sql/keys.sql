@@ -195,6 +195,24 @@ SELECT pg_temp.name(sid) FROM sid_of_domain WHERE sid IN (:'a', :'b') ORDER BY 1
 SELECT pg_temp.name(sid) FROM supporting_documents WHERE sid = :'a' COLLATE "C";
 SELECT pg_temp.name(sid) FROM supporting_documents WHERE sid COLLATE "POSIX" = :'a';
 \! sent
+-- under another one more than one text may be equal, which only the list has
+SELECT count(*) > 0 AS has_icu FROM pg_collation WHERE collprovider = 'i' \gset
+\set found '0, 1 2, 0, 0 2'
+\if :has_icu
+CREATE COLLATION pg_temp.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE FOREIGN TABLE sid_of_any_case (sid text COLLATE pg_temp.any_case) SERVER emulator;
+SELECT concat_ws(', ',
+    (SELECT pg_temp.name(sid) FROM sid_of_any_case WHERE sid = lower(:'a')),
+    (SELECT string_agg(pg_temp.name(sid)::text, ' ' ORDER BY sid COLLATE "C" = :'c')
+     FROM sid_of_any_case WHERE sid IN (lower(:'b'), :'c')),
+    (SELECT pg_temp.name(sid) FROM supporting_documents WHERE sid COLLATE pg_temp.any_case = lower(:'a')),
+    (SELECT string_agg(pg_temp.name(d.sid)::text, ' ' ORDER BY k.n)
+     FROM (VALUES (1, lower(:'a')), (2, :'c')) k (n, sid)
+     JOIN supporting_documents d ON d.sid = k.sid COLLATE pg_temp.any_case)) AS found \gset
+DROP FOREIGN TABLE sid_of_any_case;
+\endif
+\echo :found
+\! emu reset
 --
 -- What the answer to a fetch is held against
 --

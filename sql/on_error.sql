@@ -109,8 +109,19 @@ SAVEPOINT s;
 SELECT count(status) > 0 AS some FROM own;
 ROLLBACK TO s;
 COMMIT;
+-- so it is where arrays and rows are made of such a type: nothing is left behind
+CREATE TYPE own_pair AS (a own_status, b own_status);
+CREATE FOREIGN TABLE own_array (sid text, friendly_name own_status[]) SERVER emulator;
+CREATE FOREIGN TABLE own_row (sid text, friendly_name own_pair) SERVER emulator;
+\! emu post document index=6 raw='{"sid":"RD00000000000000000000000000000006","friendly_name":"{approved,seventh}"}'
+\! emu post document index=7 raw='{"sid":"RD00000000000000000000000000000007","friendly_name":"(approved,seventh)"}'
+\! emu post document index=9 raw='{"sid":"RD00000000000000000000000000000009","friendly_name":"{approved}"}'
+\! emu post document index=10 raw='{"sid":"RD00000000000000000000000000000010","friendly_name":"(approved,expired)"}'
+SELECT * FROM own_array WHERE friendly_name IS NOT NULL;
+SELECT * FROM own_row WHERE friendly_name IS NOT NULL;
 RESET client_min_messages;
-DROP FOREIGN TABLE own;
+DROP FOREIGN TABLE own, own_array, own_row;
+DROP TYPE own_pair;
 DROP DOMAIN own_status;
 DROP FUNCTION check_status;
 DROP TABLE checked;

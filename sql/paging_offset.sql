@@ -37,6 +37,16 @@ COMMIT;
 \! emu fault action=doubled rows=9 count=0
 SELECT pg_temp.digest('plain') = :'theirs' AS equal, (SELECT count(*) FROM plain);
 \! emu clear
+-- what looks like the link to a page, but is in a document, is none: that page, the
+-- last and empty one, is still to come
+\! emu reset
+ALTER FOREIGN TABLE plain OPTIONS (SET page_size '8');
+SELECT count(*) FROM plain;
+\! emu post document index=14 raw='{"sid":"RD00000000000000000000000000000014","attributes":{"next_page_url":"?'$(emu get 'requests?n=0' | grep -oE 'PageToken=[^&"]*' | sed -n 3p)'"}}'
+\! emu reset
+SELECT count(*) FROM plain;
+\! emu post document index=14
+ALTER FOREIGN TABLE plain OPTIONS (SET page_size '10');
 -- a page that was already read
 \! emu reset && emu fault action=repeat_token skip=1
 SELECT left(pg_temp.attempt('SELECT * FROM plain'), 5);

@@ -88,6 +88,11 @@ SELECT * FROM tell(format('UPDATE supporting_documents SET friendly_name = %L WH
 -- One that may not be edited.
 \! emu fault action=status status=409 code=20409 path=update
 SELECT * FROM tell(format('UPDATE supporting_documents SET friendly_name = %L WHERE sid = %L', 'x', :'yours'));
+-- An answer that does not show the document, as a proxy gives it, is no success.
+\! emu fault action=garbage path=update
+SELECT * FROM tell(format('UPDATE supporting_documents SET friendly_name = %L WHERE sid = %L', 'x', :'yours'));
+\! emu fault action=wrong_shape variant=empty-object path=update
+SELECT state, message FROM tell(format('UPDATE supporting_documents SET friendly_name = %L WHERE sid = %L RETURNING sid', 'x', :'yours'));
 -- One failure among many: none is begun after it, and all are accounted for.
 ALTER SERVER emulator OPTIONS (concurrency '1');
 \! emu fault action=status status=400 skip=4 path=update

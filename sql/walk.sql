@@ -103,6 +103,10 @@ SELECT pg_temp.compare('nested', :'query');
 \set query 'SELECT x.n, d.sid FROM generate_series(0, 19) x (n), LATERAL (SELECT sid FROM supporting_documents WHERE sid = ANY (ARRAY(SELECT document FROM odd WHERE id < x.n * 2)) OFFSET 0) d'
 SELECT pg_temp.compare('nested', :'query');
 \! sent
+-- so many keys each time that the list is cheaper: it is walked twice, and then kept
+\set query 'SELECT x.n, d.sid FROM (SELECT id % 30 AS n, array_agg(document) AS keys FROM customers GROUP BY 1) x, LATERAL (SELECT sid FROM supporting_documents WHERE sid = ANY (x.keys) OFFSET 0) d'
+SELECT pg_temp.compare('nested', :'query');
+\! sent
 -- LIMIT: what is read first is the same, and no more is sent than rows need
 SELECT pg_temp.choose('nested');
 SELECT count(*), bool_and(sid = document) FROM (SELECT d.sid, c.document FROM customers c JOIN supporting_documents d ON d.sid = c.document LIMIT 4) l;

@@ -29,22 +29,31 @@ foreach my $documents ($few, $many)
 		$emulator{$documents},
 		name => "with_$documents",
 		schema => "with_$documents");
+	$node->safe_psql(
+		'postgres', qq(
+		CREATE FOREIGN TABLE with_$documents.unlikely
+			(sid text, attributes char(1))
+			SERVER with_$documents OPTIONS (on_error 'ignore')));
 }
 
 # The peak of a session of its own, after it has seen one page.
 sub peak_kb
 {
-	my ($documents, $sql) = @_;
+	my ($documents, $sql, $table) = @_;
 	my $session = start_session($node);
-	my $table = "with_$documents.supporting_documents";
 	my $pid = $session->pid;
 
-	$session->query("COPY (SELECT * FROM $table LIMIT 2000) TO '/dev/null'");
+	$session->query(
+		"COPY (SELECT * FROM with_$documents.supporting_documents LIMIT 2000) "
+		  . "TO '/dev/null'");
 	reset_peak_memory($pid);
 	my $before = memory_kb($pid);
 	my $result;
 	my $ms = elapsed_ms(
-		sub { $result = $session->query(sprintf $sql, $table); });
+		sub {
+			$result =
+			  $session->query(sprintf $sql, "with_$documents.$table");
+		});
 	my $peak = memory_kb($pid);
 	$session->stop;
 	note(sprintf '%d documents: from %d to %d kB, in %.0f ms',
@@ -72,13 +81,21 @@ my @reads = (
 		q{SELECT count(d) FROM (VALUES (0), (1)) AS v (n),
 		  LATERAL (SELECT * FROM %s OFFSET v.n) AS d},
 		2 * $many - 1
+	],
+	[
+		'documents that are left out',
+		q{SET client_min_messages = warning;
+		  SELECT count(attributes) FROM %s},
+		0,
+		'unlikely'
 	]);
 
 foreach my $read (@reads)
 {
-	my ($name, $sql, $rows) = @$read;
-	my ($low) = peak_kb($few, $sql);
-	my ($high, $result) = peak_kb($many, $sql);
+	my ($name, $sql, $rows, $table) = @$read;
+	$table //= 'supporting_documents';
+	my ($low) = peak_kb($few, $sql, $table);
+	my ($high, $result) = peak_kb($many, $sql, $table);
 
 	is($result, $rows, "$name: all are there") if defined $rows;
 	cmp_ok($high - $low, '<', $most_growth_kb,

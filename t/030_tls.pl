@@ -7,6 +7,7 @@ use warnings;
 
 use FindBin;
 use lib $FindBin::Bin;
+use IPC::Run;
 use RegdocsTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -139,6 +140,31 @@ make_tls_server('plain', $plain, base_url => $url, max_retries => 0, %trusted);
 is($session->attempt('SELECT count(*) FROM plain.supporting_documents'),
 	'08001', 'a server without TLS');
 is($plain->count('total'), 0, 'no request was sent');
+
+# A server that speaks HTTP/2 is spoken to in it.  This one only listens.
+my ($said, $heard) = ('', '');
+my $listener = IPC::Run::start(
+	[
+		'openssl', 's_server',
+		'-accept' => '127.0.0.1:0',
+		'-alpn' => 'h2',
+		'-cert' => "$directory/good.crt",
+		'-key' => "$directory/good.key"
+	],
+	'<' => \$said,
+	'>&' => \$heard,
+	IPC::Run::timeout(60));
+$listener->pump until $heard =~ /^ACCEPT 127\.0\.0\.1:(\d+)/m;
+make_tls_server(
+	'http2', $plain,
+	base_url => "https://127.0.0.1:$1",
+	max_retries => 0,
+	request_timeout => '500ms',
+	%trusted);
+$session->attempt('SELECT count(*) FROM http2.supporting_documents');
+$listener->pump until $heard =~ m{^PRI \* HTTP/\d}m || $heard =~ /^GET /m;
+like($heard, qr{^PRI \* HTTP/2\.0}m, 'HTTP/2 is spoken with who offers it');
+$listener->kill_kill;
 
 # The file may change to one that helps; a new session reads it.
 $node->safe_psql('postgres',

@@ -228,6 +228,30 @@ foreach my $dbname (sort keys %session)
 		"$dbname: no other is harmed");
 }
 
+# What is written is sent as UTF-8, and what is none is not sent.
+foreach my $dbname (qw(latin1 ascii))
+{
+	is( $session{$dbname}->query(
+			'INSERT INTO supporting_documents (friendly_name, type, attributes)'
+			  . " VALUES ('caf\xc3\xa9 $dbname', 'passport',"
+			  . " '{\"k\": \"\xc3\xb1\"}')"
+			  . " RETURNING friendly_name, attributes ->> 'k'"),
+		"caf\xc3\xa9 $dbname|\xc3\xb1",
+		"$dbname: what was created comes back");
+	is( $session{postgres}->query(
+			"SELECT attributes ->> 'k' FROM lenient "
+			  . "WHERE friendly_name = 'caf\xc3\xa9 $dbname'"),
+		"\xc3\xb1",
+		"$dbname: and is there in UTF-8");
+}
+my $creates = $emulator->count('create');
+is( $session{ascii}->attempt(
+		'INSERT INTO supporting_documents (friendly_name, type) '
+		  . "VALUES ('a\xff', 'passport')"),
+	'22021',
+	'ascii: bytes that are not UTF-8 cannot be written');
+is($emulator->count('create'), $creates, 'ascii: nothing is sent');
+
 is($emulator->stop, '', 'the emulator had nothing to complain about');
 
 done_testing();

@@ -252,6 +252,27 @@ is( $session->attempt(
 	),
 	'22023',
 	'attributes are refused');
+is($session->attempt($insert->('late') . ' RETURNING sid'),
+	'0A000', 'RETURNING is refused');
+$session->query(
+	q{ALTER FOREIGN TABLE supporting_documents OPTIONS (updatable 'false')});
+is($session->attempt($insert->('public')), '55000', 'all writes are refused');
+$session->query(
+	'ALTER FOREIGN TABLE supporting_documents OPTIONS (DROP updatable)');
+$session->query('CREATE FOREIGN TABLE narrow (friendly_name text, type text, '
+	  . 'attributes jsonb, account_sid varchar(2)) SERVER emulator '
+	  . q{OPTIONS (resource 'supporting_documents')});
+is( $session->attempt(
+		"INSERT INTO narrow VALUES ('x', 'passport', '{\"a\": \"$secret\"}') RETURNING account_sid"
+	),
+	'22001',
+	'an answer cannot be converted');
+foreach my $schema (qw(public late))
+{
+	begin_stalled($insert->($schema), 'create', 0);
+	is(cancel("$schema: writes"), '57014', "$schema: writes are cancelled");
+}
+$emulator->clear;
 unlike(slurp_file($node->logfile, $log_start),
 	qr/\Q$secret\E/, 'the log has no attributes');
 

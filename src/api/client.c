@@ -167,6 +167,7 @@ static void
 arm(RdapiClient *client)
 {
 	int64_t		due_us = RDAPI_MUX_NEVER;
+	int64_t		now_us;
 	RdapiCall  *call;
 
 	if (client->waiting.head != NULL)
@@ -183,9 +184,11 @@ arm(RdapiClient *client)
 		if (due_us > call->deadline_us)
 			due_us = call->deadline_us;
 	}
-	client->wake_us = rdapi_mux_clock_us();
-	if (client->wake_us < due_us)
-		client->wake_us = due_us;
+
+	/* A caller that is late already stays late until it drives the client. */
+	now_us = rdapi_mux_clock_us();
+	if (client->wake_us > now_us)
+		client->wake_us = due_us > now_us ? due_us : now_us;
 	rdapi_transport_arm(client->transport, due_us);
 }
 
@@ -448,10 +451,24 @@ excuse(RdapiCallList *list, int64_t absence_us, int64_t now_us)
 }
 
 /*
- * End the tries that took too long.  While the caller is away, nobody takes
- * in answers, and a server may have to wait for that: where it turns out to
- * have been, tries in flight get their time again.
+ * While the caller is away, nobody takes in answers, and a server may have to
+ * wait for that: where it turns out to have been, tries in flight get their
+ * time again.
  */
+static void
+excuse_absence(RdapiClient *client)
+{
+	int64_t		now_us = rdapi_mux_clock_us();
+	int64_t		absence_us = now_us - client->wake_us;
+
+	if (absence_us <= ABSENCE_US)
+		return;
+	excuse(&client->running, absence_us, now_us);
+	excuse(&client->waiting, absence_us, now_us);
+	excuse(&client->queue, absence_us, now_us);
+}
+
+/* End the tries that took too long. */
 static void
 expire(RdapiClient *client)
 {
@@ -459,12 +476,6 @@ expire(RdapiClient *client)
 	RdapiCall  *next;
 	RdapiCall  *call;
 
-	if (client->wake_us < now_us - ABSENCE_US)
-	{
-		excuse(&client->running, now_us - client->wake_us, now_us);
-		excuse(&client->waiting, now_us - client->wake_us, now_us);
-		excuse(&client->queue, now_us - client->wake_us, now_us);
-	}
 	for (call = client->running.head; call != NULL; call = next)
 	{
 		next = call->next;
@@ -482,6 +493,9 @@ rdapi_client_drive(RdapiClient *client)
 	RdapiTransfer *transfer;
 	bool		begun;
 
+	excuse_absence(client);
+	client->wake_us = RDAPI_MUX_NEVER;
+
 	/* What was begun is driven at once, rather than after another wait. */
 	do
 	{
@@ -489,7 +503,6 @@ rdapi_client_drive(RdapiClient *client)
 		while ((transfer = rdapi_transport_next_done(transport)) != NULL)
 			collect(client, transfer->owner);
 		expire(client);
-		client->wake_us = RDAPI_MUX_NEVER;
 		begun = begin_queued(client);
 	} while (begun);
 	arm(client);

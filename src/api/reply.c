@@ -170,7 +170,9 @@ rdapi_reply_judge(RdapiError *error, bool wants_body, int http_status,
 						"the API answered with a redirect");
 		return false;
 	}
-	if (http_status != 200 && http_status != (wants_body ? 201 : 204))
+	/* What has no body is a deletion; a proxy's page is no answer to that. */
+	if (wants_body ? http_status != 200 && http_status != 201 :
+		http_status != 204 && (http_status != 200 || length > 0))
 	{
 		rdapi_error_set(error, RDAPI_ERR_PROTOCOL,
 						"the API answered with HTTP status %d, which it does not promise",

@@ -11,6 +11,11 @@
 #define REGDOCS_COMPAT_H
 
 #include "access/xact.h"
+#include "commands/explain.h"
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
 #include "common/jsonapi.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
@@ -19,6 +24,11 @@
 
 #if PG_VERSION_NUM < 150000
 #error "regdocs_fdw needs PostgreSQL 15 or later"
+#endif
+
+/* PostgreSQL 18 has a prefix, pg_noreturn, in its place. */
+#ifndef pg_attribute_noreturn
+#define pg_attribute_noreturn() __attribute__((noreturn))
 #endif
 
 /* A lexer over text that outlives it; palloc'd. */
@@ -126,6 +136,15 @@ regdocs_modify_user(ResultRelInfo *rinfo, EState *estate)
 #define regdocs_may_begin_subtransaction()	true
 #else
 #define regdocs_may_begin_subtransaction()	(!IsInParallelMode())
+#endif
+
+/* PostgreSQL 18 can leave room before the tuple. */
+#if PG_VERSION_NUM >= 180000
+#define regdocs_form_minimal_tuple(desc, values, nulls) \
+	heap_form_minimal_tuple(desc, values, nulls, 0)
+#else
+#define regdocs_form_minimal_tuple(desc, values, nulls) \
+	heap_form_minimal_tuple(desc, values, nulls)
 #endif
 
 #if PG_VERSION_NUM >= 180000

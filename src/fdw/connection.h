@@ -12,6 +12,7 @@
 #include "utils/timestamp.h"
 
 #include "src/api/client.h"
+#include "src/fdw/compat.h"
 
 typedef struct RegdocsConnection RegdocsConnection;
 

@@ -8,8 +8,9 @@
 #ifndef REGDOCS_EXPLAIN_H
 #define REGDOCS_EXPLAIN_H
 
-#include "commands/explain.h"
 #include "nodes/execnodes.h"
+
+#include "src/fdw/compat.h"
 
 extern void regdocsExplainForeignScan(ForeignScanState *node,
 									  ExplainState *es);

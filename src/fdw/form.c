@@ -49,12 +49,6 @@ struct RegdocsForm
 	Value		values[RDAPI_MAX_FIELDS];	/* of the row at hand, by field */
 };
 
-/*
- * The statement that an error was met in, and the context that quotes it, may
- * hold attributes: keep them out of the server's log.
- */
-#define KEEP_OUT_OF_LOG			errhidestmt(true), errhidecontext(true)
-
 RegdocsForm *
 regdocs_form_new(Relation rel, const RegdocsColumns *columns)
 {
@@ -123,7 +117,7 @@ refuse_create(const RegdocsForm *form, AttrNumber attnum)
 					RelationGetRelationName(form->rel)),
 			 errhint("The API sets it. Values can be given for: %s.",
 					 writable_fields(form->resource, RDAPI_FIELD_CREATE)),
-			 KEEP_OUT_OF_LOG));
+			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
 void
@@ -136,7 +130,7 @@ regdocs_form_refuse_update(Relation rel, const RegdocsColumns *columns,
 					column_name(rel, attnum), RelationGetRelationName(rel)),
 			 errhint("The API can change: %s.",
 					 writable_fields(columns->resource, RDAPI_FIELD_UPDATE)),
-			 KEEP_OUT_OF_LOG));
+			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
 /* A NULL where every document has a value. */
@@ -158,7 +152,7 @@ refuse_null(const RegdocsForm *form, AttrNumber attnum)
 			 errdetail("The API can replace it, but not remove it."),
 			 field->type == RDAPI_FIELD_JSON ?
 			 errhint("Set it to '{}' to have none.") : 0,
-			 KEEP_OUT_OF_LOG));
+			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
 /* The first column that shows the field; 0: none does. */
@@ -191,7 +185,8 @@ regdocs_form_check_columns(Relation rel, const RegdocsColumns *columns)
 				 errmsg("cannot insert into foreign table \"%s\": it has no column that shows \"%s\"",
 						RelationGetRelationName(rel),
 						resource->fields[i].name),
-				 errdetail("The API has no %s without it.", resource->noun)));
+				 errdetail("The API has no %s without it.", resource->noun),
+				 REGDOCS_KEEP_OUT_OF_LOG));
 	}
 }
 
@@ -203,7 +198,7 @@ refuse_json(const RegdocsForm *form, AttrNumber attnum)
 			 errmsg("value of column \"%s\" of foreign table \"%s\" is not a JSON object",
 					column_name(form->rel, attnum),
 					RelationGetRelationName(form->rel)),
-			 KEEP_OUT_OF_LOG));
+			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
 /*
@@ -257,7 +252,7 @@ convert_file(const RegdocsForm *form, AttrNumber attnum, Datum datum,
 						RelationGetRelationName(form->rel)),
 				 errdetail("It has %zu bytes; the API takes at most %d.",
 						   value->length, REGDOCS_FILE_BYTES_MAX),
-				 KEEP_OUT_OF_LOG));
+				 REGDOCS_KEEP_OUT_OF_LOG));
 
 	value->file_type = regdocs_file_type_detect(value->data, value->length);
 	if (value->file_type == NULL)
@@ -267,7 +262,7 @@ convert_file(const RegdocsForm *form, AttrNumber attnum, Datum datum,
 						column_name(form->rel, attnum),
 						RelationGetRelationName(form->rel)),
 				 errdetail("Its content decides."),
-				 KEEP_OUT_OF_LOG));
+				 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
 /* Convert a value that is not NULL, for a column that can be written. */
@@ -286,7 +281,7 @@ set_value(RegdocsForm *form, AttrNumber attnum, Datum datum)
 						RelationGetRelationName(form->rel)),
 				 errdetail("Both show \"%s\".",
 						   form->resource->fields[field].name),
-				 KEEP_OUT_OF_LOG));
+				 REGDOCS_KEEP_OUT_OF_LOG));
 	value->attnum = attnum;
 	if (form->resource->fields[field].type == RDAPI_FIELD_FILE)
 		convert_file(form, attnum, datum, value);
@@ -401,7 +396,7 @@ removes_file(const RegdocsForm *form, AttrNumber attnum,
 RdapiRequest *
 regdocs_form_update(RegdocsForm *form, const char *sid,
 					const Datum *old_values, const bool *old_nulls,
-					TupleTableSlot *slot, const Bitmapset *targets)
+					TupleTableSlot *slot, const Bitmapset *targets, bool all)
 {
 	RdapiError	error;
 	AttrNumber	attnum;
@@ -417,7 +412,8 @@ regdocs_form_update(RegdocsForm *form, const char *sid,
 			continue;
 		if (removes_file(form, attnum, slot, targets))
 			refuse_null(form, attnum);
-		if (!is_changed(form, i, old_values, old_nulls, slot))
+		if (!is_changed(form, i, old_values, old_nulls, slot) &&
+			!(all && bms_is_member(attnum, targets)))
 			continue;
 		if (!is_writable(form->columns, attnum, RDAPI_FIELD_UPDATE))
 			regdocs_form_refuse_update(form->rel, form->columns, attnum);

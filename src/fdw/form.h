@@ -18,6 +18,14 @@
 
 #include "src/api/request.h"
 #include "src/fdw/columns.h"
+#include "src/fdw/compat.h"
+
+/*
+ * In ereport(), where what is to be written may be at hand: the statement and
+ * the context that quotes it may hold attributes, so keep them out of the
+ * server's log.
+ */
+#define REGDOCS_KEEP_OUT_OF_LOG errhidestmt(true), errhidecontext(true)
 
 typedef struct RegdocsForm RegdocsForm;
 
@@ -38,14 +46,15 @@ extern RdapiRequest *regdocs_form_create(RegdocsForm *form,
 
 /*
  * An update sends what differs from the old row; NULL: nothing does.  targets
- * has the attribute numbers that the statement sets.  Raises, besides the
- * above, 22004 for a NULL where the API knows none.
+ * has the attribute numbers that the statement sets; with "all" these are sent
+ * even if they do not differ.  Raises, besides the above, 22004 for a NULL
+ * where the API knows none.
  */
 extern RdapiRequest *regdocs_form_update(RegdocsForm *form, const char *sid,
 										 const Datum *old_values,
 										 const bool *old_nulls,
 										 TupleTableSlot *slot,
-										 const Bitmapset *targets);
+										 const Bitmapset *targets, bool all);
 
 extern RdapiRequest *regdocs_form_delete(RegdocsForm *form, const char *sid);
 

@@ -10,6 +10,7 @@
 
 #include "access/xact.h"
 #include "lib/ilist.h"
+#include "utils/hsearch.h"
 #include "utils/memutils.h"
 
 #include "src/fdw/lane.h"
@@ -36,6 +37,7 @@ struct RegdocsLane
 	dlist_head	queue;
 	dlist_head	under_way;
 	int			nunder_way;
+	HTAB	   *remembered;		/* sids; NULL: none is yet */
 
 	/* The last answer */
 	RegdocsPage *answer;
@@ -151,6 +153,29 @@ regdocs_lane_add(RegdocsLane *lane, RdapiRequest *request, const char *sid)
 	group->queued_bytes += bytes;
 	group->tally.added++;
 	dlist_push_tail(&lane->queue, &write->node);
+}
+
+void
+regdocs_lane_remember(RegdocsLane *lane, const char *sid)
+{
+	if (lane->remembered == NULL)
+	{
+		HASHCTL		control = {0};
+
+		control.keysize = RDAPI_SID_BYTES;
+		control.entrysize = RDAPI_SID_BYTES;
+		control.hcxt = lane->context;
+		lane->remembered = hash_create("regdocs_fdw sids queued", 64, &control,
+									   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	(void) hash_search(lane->remembered, sid, HASH_ENTER, NULL);
+}
+
+bool
+regdocs_lane_remembers(const RegdocsLane *lane, const char *sid)
+{
+	return lane->remembered != NULL &&
+		hash_search(lane->remembered, sid, HASH_FIND, NULL) != NULL;
 }
 
 static void

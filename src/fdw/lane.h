@@ -69,6 +69,13 @@ extern void regdocs_lane_release(RegdocsLane *lane);
 extern void regdocs_lane_add(RegdocsLane *lane, RdapiRequest *request,
 							 const char *sid);
 
+/*
+ * Remember that a write to that document was queued here, for as long as the
+ * lane lives: also when it was sent, or dropped.
+ */
+extern void regdocs_lane_remember(RegdocsLane *lane, const char *sid);
+extern bool regdocs_lane_remembers(const RegdocsLane *lane, const char *sid);
+
 /* What the queues of the lane's group hold, in bytes. */
 extern Size regdocs_lane_queued_bytes(const RegdocsLane *lane);
 

@@ -88,9 +88,15 @@ regdocsGetForeignModifyBatchSize(ResultRelInfo *rinfo)
 static void
 store_answer(RegdocsModify *modify, TupleTableSlot *slot)
 {
+	ErrorContextCallback callback = {0};
+
+	callback.callback = regdocs_keep_out_of_log;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
 	ExecClearTuple(slot);
 	(void) regdocs_row_read(modify->reader, regdocs_lane_answer(modify->lane),
 							0, slot->tts_values, slot->tts_isnull);
+	error_context_stack = callback.previous;
 	ExecStoreVirtualTuple(slot);
 	/* The values lie in memory that is reset with the next row. */
 	ExecMaterializeSlot(slot);
@@ -231,13 +237,20 @@ make_update(RegdocsModify *modify, const char *sid, TupleTableSlot *slot,
 			TupleTableSlot *plan_slot)
 {
 	HeapTupleData tuple;
+	bool		all;
 
 	if (!get_old_row(modify, plan_slot, &tuple))
 		elog(ERROR, "could not find the junk column with the old row");
 	heap_deform_tuple(&tuple, RelationGetDescr(modify->rel),
 					  modify->old_values, modify->old_nulls);
+
+	/*
+	 * Behind a change that waits for the commit, what was read is not what
+	 * the document will be when this one is sent.
+	 */
+	all = modify->at_commit && regdocs_lane_remembers(modify->lane, sid);
 	return regdocs_form_update(modify->form, sid, modify->old_values,
-							   modify->old_nulls, slot, modify->targets);
+							   modify->old_nulls, slot, modify->targets, all);
 }
 
 TupleTableSlot *
@@ -261,6 +274,8 @@ regdocsExecForeignUpdate(EState *estate, ResultRelInfo *rinfo,
 	if (request != NULL)
 	{
 		regdocs_lane_add(modify->lane, request, sid);
+		if (modify->at_commit)
+			regdocs_lane_remember(modify->lane, sid);
 		if (modify->awaited)
 			regdocs_writer_await(modify->writer, modify->lane);
 		if (modify->reader != NULL)

@@ -111,7 +111,8 @@ check_updatable(Relation rel, const RegdocsTableOptions *options,
 			 operation == CMD_UPDATE ?
 			 errmsg("foreign table \"%s\" does not allow updates", name) :
 			 errmsg("foreign table \"%s\" does not allow deletes", name),
-			 errdetail("Option \"updatable\" of the foreign table or of its server is false.")));
+			 errdetail("Option \"updatable\" of the foreign table or of its server is false."),
+			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
 /* Walker: is there WHERE CURRENT OF? */
@@ -135,7 +136,8 @@ regdocs_modify_check_returning(Relation rel,
 			 errmsg("cannot return rows written to foreign table \"%s\"",
 					RelationGetRelationName(rel)),
 			 errdetail("With write_mode 'at_commit' they are sent at the end of the transaction, and the API's answer is not known before."),
-			 errhint("Leave RETURNING out, or set option \"write_mode\" to 'immediate'.")));
+			 errhint("Leave RETURNING out, or set option \"write_mode\" to 'immediate'."),
+			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
 /*
@@ -158,7 +160,8 @@ regdocsAddForeignUpdateTargets(PlannerInfo *root, Index rtindex,
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("WHERE CURRENT OF is not supported for foreign table \"%s\"",
-						RelationGetRelationName(target))));
+						RelationGetRelationName(target)),
+				 REGDOCS_KEEP_OUT_OF_LOG));
 	if (attnum == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -169,7 +172,8 @@ regdocsAddForeignUpdateTargets(PlannerInfo *root, Index rtindex,
 						RelationGetRelationName(target)),
 				 errdetail("It has no column that shows \"%s\", by which the API names its %ss.",
 						   resource->fields[resource->sid_field].name,
-						   resource->noun)));
+						   resource->noun),
+				 REGDOCS_KEEP_OUT_OF_LOG));
 
 	att = TupleDescAttr(RelationGetDescr(target), attnum - 1);
 	add_row_identity_var(root,

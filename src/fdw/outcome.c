@@ -81,6 +81,17 @@ take_sid(RegdocsOutcome *outcome, const RegdocsPage *page)
 	return true;
 }
 
+/* Does the answer to an update show the document that was to be changed? */
+static bool
+shows_document(const RdapiRequest *request, const RegdocsPage *page)
+{
+	const char *sid = regdocs_page_sid(page, 0);
+
+	return sid != NULL &&
+		strncmp(strrchr(rdapi_request_path(request), '/') + 1, sid,
+				RDAPI_SID_BYTES) == 0;
+}
+
 static bool
 has_file(const RegdocsPage *page, int field)
 {
@@ -106,8 +117,6 @@ judge_answer(RegdocsOutcome *outcome, RdapiCall *call,
 	char	   *text;
 	size_t		length;
 
-	if (!create && file_type < 0 && fields == 0)
-		return;
 	if (file_type >= 0)
 		fields |= REGDOCS_FIELD_BIT(file_type);
 	text = rdapi_call_body(call, &length);
@@ -121,9 +130,13 @@ judge_answer(RegdocsOutcome *outcome, RdapiCall *call,
 		set_error(outcome, call, RDAPI_ERR_UNKNOWN,
 				  "the answer to a create names nothing that was created");
 	}
-	else if (page == NULL)
-		set_error(outcome, call, RDAPI_ERR_PROTOCOL,
-				  "the answer to an update is not what the API promises");
+	else if (!create && (page == NULL || !shows_document(request, page)))
+	{
+		/* A proxy can answer so, which has passed nothing on. */
+		outcome->result = REGDOCS_WRITE_UNKNOWN;
+		set_error(outcome, call, RDAPI_ERR_UNKNOWN,
+				  "the answer to an update does not show the document");
+	}
 	else if (file_type >= 0 && !has_file(page, file_type))
 	{
 		outcome->lacks_file = true;
@@ -176,12 +189,8 @@ describe_tally(const RegdocsTally *tally)
 	return text.data;
 }
 
-/*
- * Callback: the statement, and the context that quotes it, may hold
- * attributes, which are personal data.
- */
-static void
-keep_out_of_log(void *arg)
+void
+regdocs_keep_out_of_log(void *arg)
 {
 	errhidestmt(true);
 	errhidecontext(true);
@@ -212,7 +221,7 @@ regdocs_outcome_raise(const RegdocsOutcome *outcome, const RdapiCall *call,
 	ErrorContextCallback callback = {0};
 	char	   *detail = describe_tally(tally);
 
-	callback.callback = keep_out_of_log;
+	callback.callback = regdocs_keep_out_of_log;
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 	if (outcome->lacks_file)

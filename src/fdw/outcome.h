@@ -49,6 +49,12 @@ extern void regdocs_outcome_judge(RegdocsOutcome *outcome, RdapiCall *call,
 								  const RdapiResource *resource,
 								  RegdocsFieldMask fields);
 
+/*
+ * Error context callback: the statement that writes, and the context that
+ * quotes it, may hold attributes, which are personal data.
+ */
+extern void regdocs_keep_out_of_log(void *arg);
+
 /* Raise the error of an outcome that has one. */
 extern void regdocs_outcome_raise(const RegdocsOutcome *outcome,
 								  const RdapiCall *call,

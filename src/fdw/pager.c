@@ -191,9 +191,11 @@ guess_next_request(RegdocsPager *pager, const char *text, size_t length)
 	if (request == NULL)
 		return;
 	pager->next_request = request;
-	if (!regdocs_seen_page(pager->seen, rdapi_request_page_identity(request)))
+
+	/* Of a page that was read already, parsing will find out. */
+	if (regdocs_seen_knows_page(pager->seen,
+								rdapi_request_page_identity(request)))
 	{
-		/* Parsing will find out, and raise the error. */
 		rdapi_request_free(request);
 		pager->next_request = NULL;
 		return;
@@ -234,8 +236,6 @@ prepare_next_request(RegdocsPager *pager)
 	if (url == NULL)
 		raise_protocol_error(pager,
 							 "Its \"next_page_url\" has an invalid escape.");
-	if (guess_holds(pager, url))
-		return;
 	rdapi_error_clear(&error);
 	pager->next_request = rdapi_request_next(pager->resource, url,
 											 strlen(url), &error);
@@ -247,6 +247,11 @@ prepare_next_request(RegdocsPager *pager)
 						   rdapi_request_page_identity(pager->next_request)))
 		raise_protocol_error(pager,
 							 "Its \"next_page_url\" leads to a page that was already read.");
+	if (guess_holds(pager, url))
+	{
+		rdapi_request_free(pager->next_request);
+		pager->next_request = NULL;
+	}
 }
 
 /* Take in the page that is on its way, in the place of the present one. */

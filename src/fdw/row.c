@@ -86,7 +86,7 @@ struct RegdocsRowReader
 	const Column *current;
 
 	uint64		ignored;
-	RegdocsSeen *ignored_sids;
+	RegdocsSeen *ignored_sids;	/* NULL: each document comes once */
 	char		first_ignored[NAMEDATALEN]; /* a sid, "" where it has none */
 };
 
@@ -139,11 +139,17 @@ static bool
 is_harmless(Oid type)
 {
 	DomainConstraintRef *domain = palloc(sizeof(DomainConstraintRef));
+	Oid			base = getBaseType(type);
+	char		kind = get_typtype(base);
 	Oid			function;
 	Oid			ioparam;
 	ListCell   *cell;
 
-	getTypeInputInfo(getBaseType(type), &function, &ioparam);
+	/* Arrays, rows and ranges run the input functions of what they hold. */
+	if ((kind != TYPTYPE_BASE && kind != TYPTYPE_ENUM) ||
+		OidIsValid(get_base_element_type(base)))
+		return false;
+	getTypeInputInfo(base, &function, &ioparam);
 	if (is_own_function(function, NULL))
 		return false;
 
@@ -189,7 +195,6 @@ regdocs_row_reader_new(Relation rel, const RegdocsColumns *columns,
 	RegdocsRowReader *reader = palloc0(sizeof(RegdocsRowReader));
 	int			attnum = -1;
 
-	reader->ignored_sids = regdocs_seen_new();
 	reader->columns = columns;
 	reader->sid_field = columns->resource->sid_field;
 	reader->fields = REGDOCS_FIELD_BIT(reader->sid_field);
@@ -200,6 +205,13 @@ regdocs_row_reader_new(Relation rel, const RegdocsColumns *columns,
 	while ((attnum = bms_next_member(wanted, attnum)) >= 0)
 		add_column(reader, TupleDescAttr(reader->desc, attnum - 1));
 	return reader;
+}
+
+void
+regdocs_row_expect_again(RegdocsRowReader *reader)
+{
+	if (reader->on_error == REGDOCS_ON_ERROR_IGNORE)
+		reader->ignored_sids = regdocs_seen_new();
 }
 
 RegdocsFieldMask
@@ -489,20 +501,24 @@ count_ignored(RegdocsRowReader *reader)
 {
 	const char *sid = regdocs_page_sid(reader->page, reader->document);
 
-	/* A scan by key may come across a document more than once. */
 	reader->current = NULL;
-	if (sid != NULL && !regdocs_seen_document(reader->ignored_sids, sid))
+	if (reader->ignored_sids != NULL && sid != NULL &&
+		!regdocs_seen_document(reader->ignored_sids, sid))
 		return;
 	if (reader->ignored == 0)
 		document_sid(reader, reader->first_ignored);
 	reader->ignored++;
 }
 
-/* As convert_row(), but false for a document that cannot be converted. */
+/*
+ * As convert_row(), but false for a document that cannot be converted.  That
+ * leaves no memory behind, as many may follow one another before a row comes.
+ */
 static bool
 try_convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 {
-	MemoryContext context = CurrentMemoryContext;
+	MemoryContext outer_context = CurrentMemoryContext;
+	MemoryContext context;
 	ResourceOwner owner = CurrentResourceOwner;
 	bool		in_subtransaction = reader->needs_subtransaction;
 	volatile bool converted = false;
@@ -514,11 +530,11 @@ try_convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 		return true;
 	}
 
+	context = AllocSetContextCreate(outer_context, "regdocs_fdw conversion",
+									ALLOCSET_DEFAULT_SIZES);
 	if (in_subtransaction)
-	{
 		BeginInternalSubTransaction(NULL);
-		MemoryContextSwitchTo(context);
-	}
+	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
 		convert_row(reader, values, nulls);
@@ -543,11 +559,14 @@ try_convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 		FreeErrorData(error);
 	}
 	PG_END_TRY();
-	MemoryContextSwitchTo(context);
+	MemoryContextSwitchTo(outer_context);
 	CurrentResourceOwner = owner;
 
 	if (!converted)
+	{
+		MemoryContextDelete(context);
 		count_ignored(reader);
+	}
 	return converted;
 }
 

@@ -27,6 +27,12 @@ extern RegdocsRowReader *regdocs_row_reader_new(Relation rel,
 												Bitmapset *wanted,
 												RegdocsOnError on_error);
 
+/*
+ * The same document may come more than once, and is to be counted once where
+ * it is left out.  That takes memory for each one.
+ */
+extern void regdocs_row_expect_again(RegdocsRowReader *reader);
+
 /* The fields that its pages have to be sliced into. */
 extern RegdocsFieldMask regdocs_row_fields(const RegdocsRowReader *reader);
 

@@ -150,6 +150,8 @@ regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 	scan->reader = regdocs_row_reader_new(rel, columns,
 										  wanted_attributes(scan->plan),
 										  scan->table->on_error);
+	if (scan->plan->mode != REGDOCS_SCAN_LIST)
+		regdocs_row_expect_again(scan->reader);
 	scan->keeping = scan->plan->eager ||
 		scan->plan->mode != REGDOCS_SCAN_LIST ||
 		regdocs_may_rescan(estate->es_plannedstmt, &plan->scan.plan);

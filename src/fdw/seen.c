@@ -79,16 +79,26 @@ regdocs_seen_new(void)
 	return seen;
 }
 
+static uint64
+page_hash(const char *identity)
+{
+	return hash_bytes_extended((const unsigned char *) identity,
+							   strlen(identity), 0);
+}
+
 bool
 regdocs_seen_page(RegdocsSeen *seen, const char *identity)
 {
 	bool		found;
 
-	pageset_insert(seen->pages,
-				   hash_bytes_extended((const unsigned char *) identity,
-									   strlen(identity), 0),
-				   &found);
+	pageset_insert(seen->pages, page_hash(identity), &found);
 	return !found;
+}
+
+bool
+regdocs_seen_knows_page(const RegdocsSeen *seen, const char *identity)
+{
+	return pageset_lookup(seen->pages, page_hash(identity)) != NULL;
 }
 
 void

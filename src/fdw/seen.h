@@ -17,6 +17,10 @@ extern RegdocsSeen *regdocs_seen_new(void);
 /* Note a page, by what identifies it.  false: it has been seen before. */
 extern bool regdocs_seen_page(RegdocsSeen *seen, const char *identity);
 
+/* Was the page noted before?  Does not note it. */
+extern bool regdocs_seen_knows_page(const RegdocsSeen *seen,
+									const char *identity);
+
 /* The documents from here on are those of the page after. */
 extern void regdocs_seen_turn_page(RegdocsSeen *seen);
 

@@ -20,6 +20,7 @@
 
 #include "utils/memutils.h"
 
+#include "src/fdw/compat.h"
 #include "src/fdw/fetcher.h"
 #include "src/fdw/pager.h"
 #include "src/fdw/source.h"
@@ -39,6 +40,7 @@ struct RegdocsSource
 	const RegdocsKeys *pending_keys;	/* not decided yet how */
 	RegdocsPager *pager;
 	const RegdocsKeys *listed_keys; /* wanted of the list; NULL: all */
+	uint64		pages_before_list;	/* usage.pages, where it is for keys */
 	RegdocsPage *found_page;	/* with what was found ahead; NULL: nothing */
 	int			found_document;
 	RegdocsFetcher *fetcher;
@@ -47,7 +49,8 @@ struct RegdocsSource
 
 	/* The list, as far as it was walked in the place of fetches */
 	MemoryContext walk_context;
-	double		fetches;		/* so far, one after the other */
+	double		fetches;		/* so far, one after the other, and pages of
+								 * lists in their place */
 	double		walk_after;		/* fetches */
 	double		walked_pages;
 	Datum	   *values;			/* a row on its way to the spool */
@@ -81,10 +84,12 @@ regdocs_source_new(RegdocsConnection *connection,
 	return source;
 }
 
-/* Forget what was asked for last. */
+/* Forget what was asked for last, but not what it took. */
 static void
 clear_request(RegdocsSource *source)
 {
+	if (source->listed_keys != NULL)
+		source->fetches += source->usage.pages - source->pages_before_list;
 	source->pending_keys = NULL;
 	source->pager = NULL;
 	source->listed_keys = NULL;
@@ -146,8 +151,9 @@ spool_row(RegdocsSource *source, RegdocsPage *page, int document)
 						  source->nulls))
 		return;
 	regdocs_spool_add(source->spool, sid,
-					  heap_form_minimal_tuple(source->desc, source->values,
-											  source->nulls));
+					  regdocs_form_minimal_tuple(source->desc,
+												 source->values,
+												 source->nulls));
 }
 
 /* The list was walked to its end: the planner may want to know its length. */
@@ -251,6 +257,7 @@ begin_keys(RegdocsSource *source)
 	if (rounds > source->plan->list_requests)
 	{
 		source->listed_keys = keys;
+		source->pages_before_list = source->usage.pages;
 		source->pager = begin_pager(source, source->context,
 									source->plan->page_size,
 									REGDOCS_PAGER_ALL);

@@ -196,8 +196,13 @@ wait_for_any(RegdocsWriter *writer)
 	RegdocsLane *lane = find_busy_lane(writer);
 	bool		others = are_others_busy(writer, lane);
 	TimestampTz until = writer->deadline;
+	ErrorContextCallback callback = {0};
 	ListCell   *cell;
 
+	/* For a cancel, which is met here. */
+	callback.callback = regdocs_keep_out_of_log;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
 	check_deadline(writer);
 	if (others)
 	{
@@ -208,6 +213,7 @@ wait_for_any(RegdocsWriter *writer)
 	}
 	(void) regdocs_wait_progress(client_of(lane), until,
 								 &regdocs_lane_usage(lane)->waited);
+	error_context_stack = callback.previous;
 	if (!others)
 		return;
 	foreach(cell, writer->lanes)

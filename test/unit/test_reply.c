@@ -154,6 +154,7 @@ test_success(void)
 	tap_ok(!judge(true, 0, ""), "nor is no status");
 	tap_ok(judge(false, 204, ""), "204 is success of a deletion");
 	tap_ok(judge(false, 200, ""), "so is 200");
+	tap_ok(!judge(false, 200, "<html>"), "but not with something to say");
 	tap_ok(!judge(false, 202, ""), "202 is none");
 }
 
