@@ -58,6 +58,22 @@ END $$;
 -- An error that the API has no part in: what was sent is waited for.
 SELECT * FROM tell($$INSERT INTO supporting_documents (friendly_name, type, attributes)
 	SELECT 'Local ' || i, 'passport', CASE WHEN i < 100 THEN '{}'::jsonb ELSE '[]' END FROM generate_series(1, 100) i$$);
+-- So it is where the error is the statement's own, and creates are under way: none
+-- is unknown.
+ALTER SERVER emulator OPTIONS (SET concurrency '8');
+ALTER FOREIGN TABLE supporting_documents OPTIONS (ADD batch_size '1');
+\! emu reset
+\! emu fault action=slow ms=300 path=create count=0
+SELECT * FROM tell($$INSERT INTO supporting_documents (friendly_name, type)
+	SELECT 'Under way ' || 1 / (9 - i), 'passport' FROM generate_series(1, 20) i$$);
+-- at the top, where the error is shown long before the rollback can tell of the writes
+INSERT INTO supporting_documents (friendly_name, type)
+	SELECT 'Under way ' || 1 / (9 - i), 'passport' FROM generate_series(1, 20) i;
+\! emu clear
+\! emu count create
+SELECT count(*) FROM supporting_documents WHERE friendly_name LIKE 'Under way%';
+ALTER FOREIGN TABLE supporting_documents OPTIONS (DROP batch_size);
+ALTER SERVER emulator OPTIONS (SET concurrency '1');
 SELECT count(*) FROM supporting_documents WHERE friendly_name LIKE 'Local %';
 
 -- A create whose outcome is not known is not repeated.

@@ -364,6 +364,21 @@ regdocs_lane_collect(RegdocsLane *lane)
 	return collected;
 }
 
+bool
+regdocs_lane_is_waiting(RegdocsLane *lane)
+{
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &lane->under_way)
+	{
+		Write	   *write = dlist_container(Write, node, iter.cur);
+
+		if (!rdapi_call_is_done(write->call))
+			return true;
+	}
+	return false;
+}
+
 /* Take a write back that is under way, and forget it. */
 static void
 end(RegdocsLane *lane, Write *write)

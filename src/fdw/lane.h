@@ -92,6 +92,9 @@ extern uint64 regdocs_lane_drop(RegdocsLane *lane, int level);
 /* A subtransaction was committed: what it has queued is its parent's. */
 extern void regdocs_lane_subcommit(RegdocsLane *lane, int level);
 
+/* Is any of those under way not at its end? */
+extern bool regdocs_lane_is_waiting(RegdocsLane *lane);
+
 /* Begin what there is room for. */
 extern void regdocs_lane_begin(RegdocsLane *lane);
 

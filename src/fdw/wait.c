@@ -11,11 +11,16 @@
  */
 #include "postgres.h"
 
+#include <poll.h>
+
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "storage/latch.h"
 
 #include "src/fdw/wait.h"
+
+/* How long an interrupt may be overlooked while nothing may be raised. */
+#define QUIET_INTERVAL_MS 20
 
 static bool
 wait_once(RdapiClient *client, TimestampTz deadline)
@@ -90,4 +95,21 @@ regdocs_wait_progress(RdapiClient *client, TimestampTz deadline,
 		rdapi_client_drive(client);
 	add_elapsed(waited, start);
 	return in_time;
+}
+
+bool
+regdocs_wait_quietly(RdapiClient *client, TimestampTz until)
+{
+	struct pollfd descriptor;
+
+	if (QueryCancelPending || ProcDiePending ||
+		GetCurrentTimestamp() >= until)
+		return false;
+
+	/* A latch's wait may raise errors; a signal ends this one as well. */
+	descriptor.fd = rdapi_client_descriptor(client);
+	descriptor.events = POLLIN;
+	(void) poll(&descriptor, 1, QUIET_INTERVAL_MS);
+	rdapi_client_drive(client);
+	return true;
 }

@@ -33,4 +33,11 @@ extern bool regdocs_wait_call(RdapiClient *client, RdapiCall *call,
 extern bool regdocs_wait_progress(RdapiClient *client, TimestampTz deadline,
 								  instr_time *waited);
 
+/*
+ * The same for a transaction that is being aborted: raises no error, and
+ * handles no interrupt.  false: "until" has passed, or an interrupt is
+ * pending.
+ */
+extern bool regdocs_wait_quietly(RdapiClient *client, TimestampTz until);
+
 #endif							/* REGDOCS_WAIT_H */

@@ -25,6 +25,7 @@ struct RegdocsWriter
 	List	   *lanes;
 	RegdocsLaneGroup group;
 	TimestampTz deadline;
+	bool		is_waiting;		/* still true after an error: it came then */
 
 	MemoryContext context;		/* everything here, this struct too */
 	MemoryContextCallback cleanup;
@@ -211,8 +212,10 @@ wait_for_any(RegdocsWriter *writer)
 		if (writer->deadline != REGDOCS_WAIT_FOREVER)
 			until = Min(until, writer->deadline);
 	}
+	writer->is_waiting = true;
 	(void) regdocs_wait_progress(client_of(lane), until,
 								 &regdocs_lane_usage(lane)->waited);
+	writer->is_waiting = false;
 	error_context_stack = callback.previous;
 	if (!others)
 		return;
@@ -306,6 +309,27 @@ regdocs_writer_finish(RegdocsWriter *writer, TimestampTz deadline)
 {
 	writer->deadline = deadline;
 	send_queued(writer, NULL, true);
+}
+
+void
+regdocs_writer_drain(RegdocsWriter *writer, TimestampTz until)
+{
+	ListCell   *cell;
+
+	if (writer->is_waiting)
+		return;
+	foreach(cell, writer->lanes)
+	{
+		regdocs_lane_stop(lfirst(cell));
+	}
+	foreach(cell, writer->lanes)
+	{
+		RegdocsLane *lane = lfirst(cell);
+
+		while (regdocs_lane_is_waiting(lane) &&
+			   regdocs_wait_quietly(client_of(lane), until))
+			;
+	}
 }
 
 void

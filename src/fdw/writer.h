@@ -73,6 +73,13 @@ extern void regdocs_writer_finish(RegdocsWriter *writer,
 extern void regdocs_writer_settle(RegdocsWriter *writer);
 
 /*
+ * Begin nothing more, and wait for what is under way: until that time, and
+ * until there is an interrupt.  Not at all where it was an interrupt that
+ * ended the statement while this writer was waiting.  Raises no error.
+ */
+extern void regdocs_writer_drain(RegdocsWriter *writer, TimestampTz until);
+
+/*
  * Note what is under way, without waiting for it.  Raises no error; the
  * writer is then only to be freed.
  */

@@ -43,7 +43,22 @@ static RegdocsWriter *commit_writer = NULL;
 /* What the transaction has done; NULL: nothing was noted yet. */
 static RegdocsLedger *ledger = NULL;
 
+/* What ended the statement, as far as it was reported. */
+static enum
+{
+	ENDED_SILENTLY,				/* no error was, as PL/pgSQL may catch them */
+	ENDED_BY_INTERRUPT,
+	ENDED_BY_ERROR
+}			ended = ENDED_SILENTLY;
+
 static ExecutorFinish_hook_type previous_finish_hook = NULL;
+static emit_log_hook_type previous_log_hook = NULL;
+
+/*
+ * How long a rollback waits for writes under way, so that it can tell what
+ * became of them.
+ */
+#define DRAIN_MS 10000
 
 /* Callback of writers.  The ledger is made before the first of them. */
 static void
@@ -195,10 +210,28 @@ check_prepare(void)
 
 /* ---- Rollback ---- */
 
-/* Nothing may fail here. */
+/* Called for each message that goes to the server's log. */
 static void
-abandon_statements(int level)
+note_error(ErrorData *error)
 {
+	if (error->elevel >= ERROR)
+		ended = ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
+			ERRCODE_OPERATOR_INTERVENTION ?
+			ENDED_BY_INTERRUPT : ENDED_BY_ERROR;
+	if (previous_log_hook != NULL)
+		previous_log_hook(error);
+}
+
+/*
+ * Forget the statements of that nest level and deeper ones.  Nothing may fail
+ * here.  With "drain", writes under way are waited for first, as they are when
+ * one of the writes fails; a cancel must not wait.
+ */
+static void
+abandon_statements(int level, bool drain)
+{
+	TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+													DRAIN_MS);
 	dlist_mutable_iter iter;
 
 	dlist_foreach_modify(iter, &statements)
@@ -207,6 +240,8 @@ abandon_statements(int level)
 
 		if (statement->level < level)
 			continue;
+		if (statement->writer != NULL && drain)
+			regdocs_writer_drain(statement->writer, until);
 		if (statement->writer != NULL)
 			regdocs_writer_abandon(statement->writer);
 		forget_statement(statement);
@@ -235,7 +270,8 @@ at_end(XactEvent event, void *arg)
 			check_prepare();
 			break;
 		case XACT_EVENT_ABORT:
-			abandon_statements(1);
+			abandon_statements(1, ended == ENDED_BY_ERROR);
+			ended = ENDED_SILENTLY;
 			if (commit_writer != NULL)
 				regdocs_writer_abandon(commit_writer);
 			if (ledger != NULL)
@@ -244,7 +280,9 @@ at_end(XactEvent event, void *arg)
 			break;
 		case XACT_EVENT_COMMIT:
 		case XACT_EVENT_PREPARE:
-			abandon_statements(1);	/* there are none, unless one was leaked */
+			/* There are none, unless one was leaked. */
+			abandon_statements(1, false);
+			ended = ENDED_SILENTLY;
 			forget_transaction();
 			break;
 		default:
@@ -260,7 +298,8 @@ at_sub_end(SubXactEvent event, SubTransactionId self,
 
 	if (event == SUBXACT_EVENT_ABORT_SUB)
 	{
-		abandon_statements(level);
+		abandon_statements(level, ended != ENDED_BY_INTERRUPT);
+		ended = ENDED_SILENTLY;
 		if (commit_writer != NULL)
 			regdocs_writer_drop(commit_writer, level);
 		if (ledger != NULL)
@@ -282,4 +321,6 @@ regdocs_xact_init(void)
 	RegisterSubXactCallback(at_sub_end, NULL);
 	previous_finish_hook = ExecutorFinish_hook;
 	ExecutorFinish_hook = finish_executor;
+	previous_log_hook = emit_log_hook;
+	emit_log_hook = note_error;
 }
