@@ -28,6 +28,7 @@ FDW_OBJS = \
 	src/fdw/seen.o \
 	src/fdw/pager.o \
 	src/fdw/fetcher.o \
+	src/fdw/value.o \
 	src/fdw/row.o \
 	src/fdw/quals.o \
 	src/fdw/private.o \
