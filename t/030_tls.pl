@@ -35,9 +35,21 @@ sub make_authority
 		'-out' => "$directory/$name.crt");
 }
 
+# How to ask for a certificate that has expired: of OpenSSL 3.4 and later by its
+# dates, of earlier ones by a negative number of days.
+sub expired
+{
+	my $help = `openssl x509 -help 2>&1`;
+
+	return (-days => -1) if $help !~ /-not_after\b/;
+	return (
+		-not_before => '20200101000000Z',
+		-not_after => '20200102000000Z');
+}
+
 sub make_certificate
 {
-	my ($name, $authority, $names, $days) = @_;
+	my ($name, $authority, $names, @validity) = @_;
 
 	append_to_file("$directory/$name.ext", "subjectAltName = $names\n");
 	openssl(
@@ -51,15 +63,15 @@ sub make_certificate
 		'-CA' => "$directory/$authority.crt",
 		'-CAkey' => "$directory/$authority.key",
 		'-CAcreateserial',
-		'-days' => $days,
+		@validity,
 		'-extfile' => "$directory/$name.ext",
 		'-out' => "$directory/$name.crt");
 }
 
 make_authority($_) foreach qw(authority stranger);
-make_certificate('good', 'authority', 'IP:127.0.0.1', 2);
-make_certificate('other', 'authority', 'DNS:elsewhere.invalid', 2);
-make_certificate('expired', 'authority', 'IP:127.0.0.1', -1);
+make_certificate('good', 'authority', 'IP:127.0.0.1', -days => 2);
+make_certificate('other', 'authority', 'DNS:elsewhere.invalid', -days => 2);
+make_certificate('expired', 'authority', 'IP:127.0.0.1', expired());
 
 my %emulator = map {
 	$_ => start_emulator(
