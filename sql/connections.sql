@@ -151,6 +151,62 @@ FETCH ALL FROM c \g |grep rows
 ROLLBACK;
 SELECT count(*) FROM plain;
 --
+-- A session that uses many accounts one after the other keeps the connections of the last
+-- ones, and of those that are in use: here of a cursor on the first.
+--
+SET client_min_messages = warning;
+DO $$
+DECLARE
+    url text := (SELECT split_part(option, '=', 2) FROM pg_foreign_server, unnest(srvoptions) option
+                 WHERE srvname = 'emulator' AND option LIKE 'base_url=%');
+BEGIN
+    FOR i IN 1..100 LOOP
+        EXECUTE format('CREATE SERVER many_%s FOREIGN DATA WRAPPER regdocs_fdw OPTIONS (base_url %L)', i, url);
+        EXECUTE format('CREATE USER MAPPING FOR PUBLIC SERVER many_%s OPTIONS (api_key %L, api_secret %L)', i,
+                       'SK0123456789abcdef0123456789abcdef', '0123456789abcdef');
+        EXECUTE format('CREATE FOREIGN TABLE many_%s (sid text) SERVER many_%s OPTIONS (page_size %L)', i, i, '10');
+    END LOOP;
+END
+$$;
+RESET client_min_messages;
+SELECT regdocs_fdw_disconnect_all();
+BEGIN;
+DECLARE c CURSOR FOR SELECT sid FROM many_1;
+MOVE 1 IN c;
+DO $$
+DECLARE
+    n integer;
+BEGIN
+    FOR i IN 2..100 LOOP
+        EXECUTE format('SELECT count(*) FROM many_%s', i) INTO n;
+        ASSERT n = 25;
+    END LOOP;
+END
+$$;
+SELECT count(*), count(*) FILTER (WHERE server_name = 'many_1') AS first, count(*) FILTER (WHERE server_name = 'many_2') AS second,
+       count(*) FILTER (WHERE server_name = 'many_100') AS last
+FROM regdocs_fdw_connections();
+MOVE ALL IN c;
+COMMIT;
+SELECT count(*) FROM many_2;
+-- more of them at the same time, which are closed when the next one is opened
+SELECT string_agg('SELECT sid FROM many_' || i, ' UNION ALL ') AS all FROM generate_series(1, 100) i \gset
+SELECT count(*), count(DISTINCT sid) FROM (:all) a;
+SELECT count(*) FROM regdocs_fdw_connections();
+SELECT count(*) FROM plain;
+SELECT count(*) FROM regdocs_fdw_connections();
+SELECT count(*) FROM many_3;
+SELECT regdocs_fdw_disconnect_all();
+SET client_min_messages = warning;
+DO $$
+BEGIN
+    FOR i IN 1..100 LOOP
+        EXECUTE format('DROP SERVER many_%s CASCADE', i);
+    END LOOP;
+END
+$$;
+RESET client_min_messages;
+--
 -- Settings
 --
 SHOW regdocs_fdw.log_requests;

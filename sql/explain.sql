@@ -82,6 +82,11 @@ SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT * FROM supporting_document
 -- A scan that stops early, one that never starts, and one that is repeated.
 SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT * FROM supporting_documents LIMIT 4');
 SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT * FROM supporting_documents LIMIT 0');
+-- what was sent for rows that nobody came to read counts as well
+SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT * FROM (SELECT * FROM supporting_documents OFFSET 0) d LIMIT 8');
+SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT * FROM supporting_documents WHERE sid IN (pg_temp.sid(0), pg_temp.sid(1), pg_temp.sid(2)) LIMIT 1');
+SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT 1 FROM generate_series(1, 3) n, LATERAL (SELECT * FROM supporting_documents WHERE sid IN (pg_temp.sid(n), pg_temp.sid(n + 10)) LIMIT 1) d');
+\! sent
 SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT 1 FROM generate_series(1, 3) n, LATERAL (SELECT * FROM supporting_documents WHERE length(sid) > n OFFSET 0) d');
 \! sent
 -- Documents that were left out.

@@ -31,6 +31,14 @@
 
 #define REGDOCS_VERSION "1.0"
 
+/*
+ * With that many connections, those that are not in use make room for new
+ * ones.  Each has five descriptors and more, of which a process often may have
+ * no more than 1,024, and a session may use the accounts of thousands of
+ * customers, one after the other.
+ */
+#define MAX_KEPT_CONNECTIONS	64
+
 struct RegdocsConnection
 {
 	RdapiClient *client;
@@ -75,6 +83,37 @@ drop(RegdocsConnection *connection)
 	connection->cached = false;
 	if (connection->references == 0)
 		destroy(connection);
+}
+
+/* The one that was not in use for the longest time; NULL: all are in use. */
+static RegdocsConnection *
+longest_unused(void)
+{
+	RegdocsConnection *longest = NULL;
+	HASH_SEQ_STATUS scan;
+	CacheEntry *entry;
+
+	hash_seq_init(&scan, cache);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+	{
+		RegdocsConnection *connection = entry->connection;
+
+		if (connection->references == 0 &&
+			(longest == NULL || connection->last_used < longest->last_used))
+			longest = connection;
+	}
+	return longest;
+}
+
+/* Make room for one more. */
+static void
+limit_connections(void)
+{
+	RegdocsConnection *unused;
+
+	while (hash_get_num_entries(cache) >= MAX_KEPT_CONNECTIONS &&
+		   (unused = longest_unused()) != NULL)
+		drop(unused);
 }
 
 /*
@@ -233,6 +272,7 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 						server->servername),
 				 errhint("Use ALTER USER MAPPING to add options \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\".")));
 
+	limit_connections();
 	connection = MemoryContextAllocZero(CacheMemoryContext,
 										sizeof(RegdocsConnection));
 	connection->documents = no_documents();
@@ -389,18 +429,24 @@ log_call(const RdapiCall *call)
 }
 
 void
+regdocs_connection_count(const RdapiCall *call, RegdocsUsage *usage)
+{
+	RdapiCallStats stats;
+
+	if (call == NULL || usage == NULL)
+		return;
+	stats = rdapi_call_stats(call);
+	usage->requests += stats.tries;
+	usage->retries += Max(stats.tries - 1, 0);
+	usage->bytes_received += stats.bytes_received;
+}
+
+void
 regdocs_connection_account(RegdocsConnection *connection,
 						   const RdapiCall *call, RegdocsUsage *usage)
 {
 	connection->last_used = GetCurrentTimestamp();
-	if (usage != NULL)
-	{
-		RdapiCallStats stats = rdapi_call_stats(call);
-
-		usage->requests += stats.tries;
-		usage->retries += Max(stats.tries - 1, 0);
-		usage->bytes_received += stats.bytes_received;
-	}
+	regdocs_connection_count(call, usage);
 	if (regdocs_log_requests)
 		log_call(call);
 }

@@ -78,7 +78,11 @@ extern RdapiCall *regdocs_connection_submit(RegdocsConnection *connection,
 extern void regdocs_connection_await(RegdocsConnection *connection,
 									 RdapiCall *call, RegdocsUsage *usage);
 
-/* The last part of that: count and log a call that is done. */
+/* Count what a call took so far; either may be NULL. */
+extern void regdocs_connection_count(const RdapiCall *call,
+									 RegdocsUsage *usage);
+
+/* The last part of awaiting: count and log a call that is done. */
 extern void regdocs_connection_account(RegdocsConnection *connection,
 									   const RdapiCall *call,
 									   RegdocsUsage *usage);

@@ -55,8 +55,8 @@ regdocsExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	RegdocsScanPlan *scan = regdocs_private_unpack_scan(plan->fdw_private);
 	RegdocsTableOptions *options = options_of(node->ss.ss_currentRelation);
-	const RegdocsUsage *usage;
-	uint64		ignored = 0;
+	RegdocsUsage usage;
+	uint64		ignored;
 
 	ExplainPropertyText("API Request",
 						psprintf("GET %s%s", options->resource->path,
@@ -65,9 +65,8 @@ regdocsExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	if (scan->mode == REGDOCS_SCAN_LIST)
 		ExplainPropertyInteger("Page Size", NULL, scan->page_size, es);
 
-	usage = regdocs_scan_usage(node, &ignored);
-	if (es->analyze && usage != NULL)
-		explain_usage(usage, ignored, es);
+	if (es->analyze && regdocs_scan_usage(node, &usage, &ignored))
+		explain_usage(&usage, ignored, es);
 }
 
 void

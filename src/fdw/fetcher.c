@@ -88,13 +88,6 @@ regdocs_fetcher_begin(RegdocsConnection *connection,
 	return fetcher;
 }
 
-void
-regdocs_fetcher_end(RegdocsFetcher *fetcher)
-{
-	if (fetcher != NULL)
-		MemoryContextDelete(fetcher->context);
-}
-
 static void
 fill_ring(RegdocsFetcher *fetcher)
 {
@@ -218,4 +211,16 @@ regdocs_fetcher_ready(const RegdocsFetcher *fetcher)
 		return true;
 	return fetcher->first_pending < fetcher->next_sid &&
 		rdapi_call_is_done(*ring_slot(fetcher, fetcher->first_pending));
+}
+
+void
+regdocs_fetcher_count_pending(const RegdocsFetcher *fetcher,
+							  RegdocsUsage *usage)
+{
+	int			i;
+
+	if (fetcher == NULL)
+		return;
+	for (i = 0; i < fetcher->ring_size; i++)
+		regdocs_connection_count(fetcher->ring[i], usage);
 }

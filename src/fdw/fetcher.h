@@ -40,7 +40,8 @@ extern void regdocs_fetcher_advance(RegdocsFetcher *fetcher);
  */
 extern bool regdocs_fetcher_ready(const RegdocsFetcher *fetcher);
 
-/* NULL-safe. */
-extern void regdocs_fetcher_end(RegdocsFetcher *fetcher);
+/* Add what is on its way and was not taken in; NULL-safe. */
+extern void regdocs_fetcher_count_pending(const RegdocsFetcher *fetcher,
+										  RegdocsUsage *usage);
 
 #endif							/* REGDOCS_FETCHER_H */

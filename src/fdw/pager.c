@@ -101,13 +101,6 @@ regdocs_pager_begin(RegdocsConnection *connection,
 	return pager;
 }
 
-void
-regdocs_pager_end(RegdocsPager *pager)
-{
-	if (pager != NULL)
-		MemoryContextDelete(pager->context);
-}
-
 static void
 pg_attribute_noreturn()
 raise_protocol_error(const RegdocsPager *pager, const char *failure)
@@ -213,6 +206,7 @@ guess_holds(RegdocsPager *pager, const char *url)
 
 	if (pager->guessed_url != NULL && !holds)
 	{
+		regdocs_connection_count(pager->next_call, pager->usage);
 		rdapi_call_free(pager->next_call);
 		pager->next_call = NULL;
 	}
@@ -404,6 +398,13 @@ regdocs_pager_ready(const RegdocsPager *pager)
 	if (pager->next_call != NULL)
 		return rdapi_call_is_done(pager->next_call);
 	return pager->call != NULL && pager->next_request == NULL;
+}
+
+void
+regdocs_pager_count_pending(const RegdocsPager *pager, RegdocsUsage *usage)
+{
+	if (pager != NULL)
+		regdocs_connection_count(pager->next_call, usage);
 }
 
 double

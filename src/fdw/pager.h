@@ -21,9 +21,9 @@ typedef struct RegdocsPager RegdocsPager;
 
 /*
  * Begin a walk; sends nothing yet.  It lives in a memory context of its own
- * below the current one, and its memory and requests go with that, or with
- * regdocs_pager_end().  "bound" says how many documents will be asked for at
- * the most, if that is known.  connection and usage have to outlive it.
+ * below the current one, and its memory and requests go with that.  "bound"
+ * says how many documents will be asked for at the most, if that is known.
+ * connection and usage have to outlive it.
  */
 extern RegdocsPager *regdocs_pager_begin(RegdocsConnection *connection,
 										 const RdapiResource *resource,
@@ -48,7 +48,8 @@ extern bool regdocs_pager_ready(const RegdocsPager *pager);
 /* Documents handed out so far. */
 extern double regdocs_pager_documents(const RegdocsPager *pager);
 
-/* NULL-safe. */
-extern void regdocs_pager_end(RegdocsPager *pager);
+/* Add what is on its way and was not taken in; NULL-safe. */
+extern void regdocs_pager_count_pending(const RegdocsPager *pager,
+										RegdocsUsage *usage);
 
 #endif							/* REGDOCS_PAGER_H */

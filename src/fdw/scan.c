@@ -376,15 +376,17 @@ regdocsEndForeignScan(ForeignScanState *node)
 	MemoryContextDelete(scan->context);
 }
 
-const RegdocsUsage *
-regdocs_scan_usage(const ForeignScanState *node, uint64 *ignored)
+bool
+regdocs_scan_usage(const ForeignScanState *node, RegdocsUsage *usage,
+				   uint64 *ignored)
 {
 	const RegdocsScan *scan = node->fdw_state;
 
 	if (scan == NULL)
-		return NULL;
+		return false;
 	*ignored = regdocs_row_ignored(scan->reader);
-	return regdocs_source_usage(scan->source);
+	*usage = regdocs_source_usage(scan->source);
+	return true;
 }
 
 TupleTableSlot *

@@ -18,11 +18,11 @@ extern void regdocsReScanForeignScan(ForeignScanState *node);
 extern void regdocsEndForeignScan(ForeignScanState *node);
 
 /*
- * What the scan took so far, and how many documents it left out; BORROWED.
- * NULL: it was not begun, as under EXPLAIN without ANALYZE.
+ * What the scan took so far, and how many documents it left out.  false: it
+ * was not begun, as under EXPLAIN without ANALYZE.
  */
-extern const RegdocsUsage *regdocs_scan_usage(const ForeignScanState *node,
-											  uint64 *ignored);
+extern bool regdocs_scan_usage(const ForeignScanState *node,
+							   RegdocsUsage *usage, uint64 *ignored);
 
 /*
  * The node's next row, its conditions checked and its columns computed, as

@@ -90,6 +90,8 @@ clear_request(RegdocsSource *source)
 {
 	if (source->listed_keys != NULL)
 		source->fetches += source->usage.pages - source->pages_before_list;
+	regdocs_pager_count_pending(source->pager, &source->usage);
+	regdocs_fetcher_count_pending(source->fetcher, &source->usage);
 	source->pending_keys = NULL;
 	source->pager = NULL;
 	source->listed_keys = NULL;
@@ -418,10 +420,15 @@ regdocs_source_add_wait(RegdocsSource *source, instr_time since)
 	INSTR_TIME_ACCUM_DIFF(source->usage.waited, now, since);
 }
 
-const RegdocsUsage *
+RegdocsUsage
 regdocs_source_usage(const RegdocsSource *source)
 {
-	return &source->usage;
+	RegdocsUsage usage = source->usage;
+
+	regdocs_pager_count_pending(source->pager, &usage);
+	regdocs_pager_count_pending(source->walk, &usage);
+	regdocs_fetcher_count_pending(source->fetcher, &usage);
+	return usage;
 }
 
 void

@@ -64,8 +64,8 @@ extern bool regdocs_source_ready(const RegdocsSource *source);
 /* Count the time since then as spent waiting for the API. */
 extern void regdocs_source_add_wait(RegdocsSource *source, instr_time since);
 
-/* BORROWED. */
-extern const RegdocsUsage *regdocs_source_usage(const RegdocsSource *source);
+/* What it took so far, with what is on its way. */
+extern RegdocsUsage regdocs_source_usage(const RegdocsSource *source);
 
 /* Frees its files, which memory contexts do not. */
 extern void regdocs_source_end(RegdocsSource *source);
