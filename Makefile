@@ -24,6 +24,7 @@ FDW_OBJS = \
 	src/fdw/wait.o \
 	src/fdw/connection.o \
 	src/fdw/columns.o \
+	src/fdw/json.o \
 	src/fdw/page.o \
 	src/fdw/seen.o \
 	src/fdw/pager.o \
@@ -70,6 +71,7 @@ PROVE_TESTS = \
 	t/011_leaks.pl \
 	t/020_memory.pl \
 	t/021_digest.pl \
+	t/022_answers.pl \
 	t/030_tls.pl \
 	t/031_connections.pl \
 	t/040_secrecy.pl \

@@ -55,15 +55,6 @@ regdocs_json_lexer(char *json, int length, int encoding, bool need_escapes)
 	 (failure) == JSON_UNICODE_HIGH_ESCAPE)
 #endif
 
-/* What a semantic action of the JSON parser returns. */
-#if PG_VERSION_NUM >= 160000
-#define REGDOCS_JSON_ACTION		JsonParseErrorType
-#define REGDOCS_JSON_RETURN		return JSON_SUCCESS
-#else
-#define REGDOCS_JSON_ACTION		void
-#define REGDOCS_JSON_RETURN		return
-#endif
-
 /* The role whose user mapping a scan uses. */
 #if PG_VERSION_NUM >= 160000
 #define regdocs_scan_user(node) \

@@ -29,6 +29,12 @@
  */
 #define LINK_BYTES 4096
 
+/* The longest link that is followed, as JSON: no server takes such a URL. */
+#define MAX_LINK_BYTES 65536
+
+/* Documents that the API puts on a page at the most, whatever is asked for. */
+#define API_PAGE_SIZE 1000
+
 struct RegdocsPager
 {
 	/* What is walked, and how */
@@ -50,6 +56,7 @@ struct RegdocsPager
 	RdapiRequest *next_request; /* not sent yet; NULL: sent, or there is none */
 	RdapiCall  *next_call;		/* on its way */
 	char	   *guessed_url;	/* next_call's, a guess; NULL: it is none */
+	int			next_most;		/* documents that it may have */
 
 	RegdocsSeen *seen;
 	uint64		pages;
@@ -214,22 +221,58 @@ guess_holds(RegdocsPager *pager, const char *url)
 	return holds;
 }
 
+/*
+ * How many documents a link asks for: the PageSize in its query, as far as
+ * the API knows it; where there is none, no more is known than that.
+ */
+static int
+asked_documents(const char *url)
+{
+	static const char name[] = "PageSize=";
+	const char *found = strchr(url, '?');
+	long		asked;
+
+	while (found != NULL && strncmp(found + 1, name, sizeof(name) - 1) != 0)
+		found = strchr(found + 1, '&');
+	if (found == NULL)
+		return API_PAGE_SIZE;
+	asked = strtol(found + sizeof(name), NULL, 10);
+	return asked < 1 || asked > API_PAGE_SIZE ? API_PAGE_SIZE : (int) asked;
+}
+
+/* The link to the next page, palloc'd; NULL: this is the last one. */
+static char *
+next_url(const RegdocsPager *pager)
+{
+	const RegdocsSlice *slice = &pager->page->next_url;
+	char	   *url;
+
+	if (slice->length == 0)
+		return NULL;
+	if (slice->length > MAX_LINK_BYTES)
+		raise_protocol_error(pager,
+							 psprintf("Its \"next_page_url\" is longer than %d bytes.",
+									  MAX_LINK_BYTES));
+	url = regdocs_page_string(pager->page, slice);
+	if (url == NULL)
+		raise_protocol_error(pager,
+							 "Its \"next_page_url\" has an invalid escape.");
+	return url;
+}
+
 /* Make the request for the page after this one, if there is any. */
 static void
 prepare_next_request(RegdocsPager *pager)
 {
 	RdapiError	error;
-	char	   *url;
+	char	   *url = next_url(pager);
 
-	if (pager->page->next_url.length == 0)
+	if (url == NULL)
 	{
 		(void) guess_holds(pager, NULL);
 		return;
 	}
-	url = regdocs_page_string(pager->page, &pager->page->next_url);
-	if (url == NULL)
-		raise_protocol_error(pager,
-							 "Its \"next_page_url\" has an invalid escape.");
+	pager->next_most = asked_documents(url);
 	rdapi_error_clear(&error);
 	pager->next_request = rdapi_request_next(pager->resource, url,
 											 strlen(url), &error);
@@ -270,9 +313,11 @@ turn_page(RegdocsPager *pager)
 	text = rdapi_call_body(pager->call, &length);
 	guess_next_request(pager, text, length);
 	pager->page = regdocs_page_parse_list(pager->resource, text, length,
-										  pager->fields, &failure);
+										  pager->fields, pager->next_most,
+										  &failure);
 	if (pager->page == NULL)
 		raise_protocol_error(pager, failure);
+	prepare_next_request(pager);
 	MemoryContextSwitchTo(old_context);
 
 	regdocs_seen_turn_page(pager->seen);
@@ -288,6 +333,7 @@ send_first_request(RegdocsPager *pager)
 	RdapiError	error;
 
 	(void) regdocs_seen_page(pager->seen, "");
+	pager->next_most = pager->page_size;
 	rdapi_error_clear(&error);
 	pager->next_call =
 		regdocs_connection_submit(pager->connection,
@@ -343,7 +389,6 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
 		if (pager->next_call == NULL)
 			send_first_request(pager);
 		turn_page(pager);
-		prepare_next_request(pager);
 	}
 
 	for (;;)
@@ -366,14 +411,13 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
 		if (pager->next_call == NULL)
 			return false;
 		turn_page(pager);
-		prepare_next_request(pager);
 	}
 }
 
 static bool
 has_document(const RegdocsPager *pager)
 {
-	return pager->call != NULL &&
+	return pager->page != NULL &&
 		pager->position < pager->page->ndocuments;
 }
 

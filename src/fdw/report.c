@@ -205,6 +205,45 @@ regdocs_report_plain_text(const char *text)
 	return buffer.data;
 }
 
+/* The control characters of ASCII, and those of Unicode behind it. */
+static bool
+is_control(const char *character, int bytes)
+{
+	const unsigned char *byte = (const unsigned char *) character;
+
+	if (bytes == 1)
+		return byte[0] < ' ' || byte[0] == 0x7f;
+	return GetDatabaseEncoding() == PG_UTF8 && bytes == 2 &&
+		byte[0] == 0xc2 && byte[1] < 0xa0;
+}
+
+char *
+regdocs_report_censor(const char *text)
+{
+	StringInfoData buffer;
+	int			length;
+
+	if (text == NULL)
+		return NULL;
+	initStringInfo(&buffer);
+	length = pg_mbcliplen(text, strlen(text), RDAPI_MESSAGE_BYTES);
+	while (length > 0)
+	{
+		int			bytes = Min(pg_mblen(text), length);
+
+		if (is_control(text, bytes))
+		{
+			for (int i = 0; i < bytes; i++)
+				appendStringInfo(&buffer, "\\x%02X", (unsigned char) text[i]);
+		}
+		else
+			appendBinaryStringInfo(&buffer, text, bytes);
+		text += bytes;
+		length -= bytes;
+	}
+	return buffer.data;
+}
+
 /* Begin a new sentence. */
 static void
 append_blank(StringInfo buffer)

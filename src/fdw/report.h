@@ -42,4 +42,11 @@ extern void regdocs_report(int elevel, const RdapiError *error,
  */
 extern char *regdocs_report_plain_text(const char *text);
 
+/*
+ * Text in the server's encoding, some of which came from outside, for a
+ * message: cut at RDAPI_MESSAGE_BYTES, control characters escaped; palloc'd.
+ * NULL stays NULL.
+ */
+extern char *regdocs_report_censor(const char *text);
+
 #endif							/* REGDOCS_REPORT_H */
