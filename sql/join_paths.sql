@@ -50,6 +50,9 @@ ANALYZE customers;
 \i sql/include/ways.psql
 \set query 'SELECT c.id, d.sid FROM supporting_documents d FULL JOIN customers c ON d.sid = c.document'
 \i sql/include/ways.psql
+-- one of several keys
+\set query 'SELECT c.id, d.sid FROM customers c JOIN customers e ON e.id = c.id + 1 JOIN supporting_documents d ON d.sid IN (c.document, e.document)'
+\i sql/include/ways.psql
 -- semi: EXISTS, IN, = ANY
 \set query 'SELECT c.id FROM customers c WHERE EXISTS (SELECT FROM supporting_documents d WHERE d.sid = c.document AND d.status <> \'draft\')'
 \i sql/include/ways.psql

@@ -78,6 +78,40 @@ ALTER FOREIGN TABLE supporting_documents OPTIONS (ADD page_size '1');
 :show WHERE sid = :'a' AND sid = :'b';
 \! sent
 --
+-- OR: what each arm names
+--
+:show WHERE sid = :'a' OR sid = :'b' ORDER BY 1;
+:show WHERE sid = :'a' OR :'b' = sid OR sid = :'none' OR sid = :'a' ORDER BY 1;
+:show WHERE sid = :'a' OR sid = ANY (ARRAY[:'b', :'c']) OR sid IN (:'c', :'a') ORDER BY 1;
+\! sent
+:show WHERE sid = current_setting('my.sid', true) OR sid = (SELECT pg_temp.sid(1));
+:show WHERE sid = :'a' OR sid = NULL OR sid = 'x';
+:show WHERE sid = 'x' OR sid = ANY ('{}');
+\! sent
+-- arms with other conditions, and ORs in these
+:show WHERE (sid = :'a' AND status IS NOT NULL) OR (type = 'x' AND sid = :'b') ORDER BY 1;
+\! sent
+:show WHERE (sid = :'a' AND status IS NOT NULL) OR ((sid = :'b' OR sid = :'c') AND pg_temp.name(sid) = 2) ORDER BY 1;
+\! sent
+:show WHERE (sid = :'a' OR sid = :'b') AND (sid = :'b' OR sid = :'c');
+\! sent
+-- parameters, with a generic plan
+SET plan_cache_mode = force_generic_plan;
+PREPARE either(text, text, text[]) AS :show WHERE sid = $1 OR sid = $2 OR sid = ANY ($3) ORDER BY 1;
+EXECUTE either(:'a', :'c', NULL);
+EXECUTE either(NULL, :'b', ARRAY[:'b', :'a']);
+\! sent
+EXPLAIN (COSTS OFF) EXECUTE either(:'a', :'c', NULL) \g |grep -o 'API.*'
+DEALLOCATE either;
+RESET plan_cache_mode;
+-- columns of another table
+SELECT pg_temp.name(d.sid) FROM (VALUES (:'a', :'b')) v (x, y), LATERAL (SELECT * FROM supporting_documents WHERE sid = v.x OR sid = v.y OFFSET 0) d ORDER BY 1;
+\! sent
+-- An arm that names none is a walk of the list; and so is a NOT.
+SELECT count(*) FROM supporting_documents WHERE sid = :'a' OR (status IS NOT NULL AND sid <> :'b');
+SELECT count(*) FROM supporting_documents WHERE NOT (sid = :'a' OR sid = :'b');
+\! sent
+--
 -- What does not name the documents is a walk of the list
 --
 SELECT count(*) FROM supporting_documents WHERE sid = :'a' OR status IS NOT NULL;

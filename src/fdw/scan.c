@@ -39,7 +39,7 @@ typedef struct RegdocsScan
 	RegdocsConnection *connection;
 	RegdocsRowReader *reader;
 	RegdocsSource *source;
-	ExprState  *key;			/* NULL: the list is walked */
+	List	   *key_exprs;		/* of ExprState; NIL: the list is walked */
 	ExprState  *limit_count;	/* NULL: not known to the scan */
 	ExprState  *limit_offset;
 
@@ -87,8 +87,9 @@ init_exprs(RegdocsScan *scan, ForeignScanState *node)
 	List	   *exprs = ((ForeignScan *) node->ss.ps.plan)->fdw_exprs;
 	int			position = 0;
 
-	if (scan->plan->mode != REGDOCS_SCAN_LIST)
-		scan->key = next_expr(exprs, &position, node);
+	while (position < list_length(scan->plan->keys))
+		scan->key_exprs = lappend(scan->key_exprs,
+								  next_expr(exprs, &position, node));
 	if (scan->plan->has_limit)
 		scan->limit_count = next_expr(exprs, &position, node);
 	if (scan->plan->has_offset)
@@ -150,10 +151,10 @@ regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 	scan->reader = regdocs_row_reader_new(rel, columns,
 										  wanted_attributes(scan->plan),
 										  scan->table->on_error);
-	if (scan->plan->mode != REGDOCS_SCAN_LIST)
+	if (scan->plan->keys != NIL)
 		regdocs_row_expect_again(scan->reader);
 	scan->keeping = scan->plan->eager ||
-		scan->plan->mode != REGDOCS_SCAN_LIST ||
+		scan->plan->keys != NIL ||
 		regdocs_may_rescan(estate->es_plannedstmt, &plan->scan.plan);
 	scan->connection = regdocs_connection_acquire(regdocs_scan_user(node),
 												  table->serverid);
@@ -255,15 +256,19 @@ read_kept(RegdocsScan *scan, TupleTableSlot *slot)
 	return true;
 }
 
-/* Evaluate the key; start over unless it names the same sids as before. */
+static RegdocsKeys *
+evaluate_keys(RegdocsScan *scan, ExprContext *econtext)
+{
+	return regdocs_keys_evaluate(scan->key_exprs, scan->plan->keys, econtext,
+								 scan->table->resource);
+}
+
+/* Evaluate the keys; start over unless they name the same sids as before. */
 static void
 refresh_keys(RegdocsScan *scan, ExprContext *econtext)
 {
 	MemoryContext old_context;
-	RegdocsKeys *keys =
-	regdocs_keys_evaluate(scan->key, econtext,
-						  scan->plan->mode == REGDOCS_SCAN_KEYS,
-						  scan->table->resource);
+	RegdocsKeys *keys = evaluate_keys(scan, econtext);
 
 	scan->keys_changed = false;
 	if (scan->started && regdocs_keys_equal(keys, scan->keys))
@@ -276,9 +281,7 @@ refresh_keys(RegdocsScan *scan, ExprContext *econtext)
 
 	/* Again, now where they can stay. */
 	old_context = MemoryContextSwitchTo(scan->keys_context);
-	scan->keys = regdocs_keys_evaluate(scan->key, econtext,
-									   scan->plan->mode == REGDOCS_SCAN_KEYS,
-									   scan->table->resource);
+	scan->keys = evaluate_keys(scan, econtext);
 	MemoryContextSwitchTo(old_context);
 }
 
@@ -288,7 +291,7 @@ prepare_source(RegdocsScan *scan, ForeignScanState *node,
 {
 	ExprContext *econtext = node->ss.ps.ps_ExprContext;
 
-	if (scan->key != NULL && (!scan->started || scan->keys_changed))
+	if (scan->key_exprs != NIL && (!scan->started || scan->keys_changed))
 		refresh_keys(scan, econtext);
 	if (scan->started)
 		return;
@@ -296,7 +299,7 @@ prepare_source(RegdocsScan *scan, ForeignScanState *node,
 		prepare_kept(scan, slot);
 	scan->started = true;
 	scan->finished = false;
-	if (scan->key == NULL)
+	if (scan->key_exprs == NIL)
 		regdocs_source_list(scan->source, list_bound(scan, econtext));
 	else
 		regdocs_source_fetch(scan->source, scan->keys);
@@ -345,7 +348,7 @@ regdocsReScanForeignScan(ForeignScanState *node)
 
 	if (scan == NULL || !scan->started)
 		return;
-	if (scan->key != NULL && node->ss.ps.chgParam != NULL)
+	if (scan->key_exprs != NIL && node->ss.ps.chgParam != NULL)
 		scan->keys_changed = true;
 
 	if (scan->kept != NULL)
