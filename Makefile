@@ -45,6 +45,7 @@ FDW_OBJS = \
 	src/fdw/modify.o \
 	src/fdw/keys.o \
 	src/fdw/spool.o \
+	src/fdw/walk.o \
 	src/fdw/source.o \
 	src/fdw/rescan.o \
 	src/fdw/plan.o \
@@ -60,7 +61,7 @@ REGRESS = options import \
 	read types columns on_error keys joins rescan plans limit \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
-	analyze costs join_paths walk decode async \
+	analyze costs join_paths walk walk_changes decode async \
 	insert update delete copy files rollback at_commit updatable writers
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator

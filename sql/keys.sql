@@ -264,3 +264,21 @@ SELECT pg_temp.attempt('SELECT * FROM supporting_documents WHERE sid = pg_temp.s
 \! emu post document index=1 raw="{\"sid\":\"$(emu get sid?index=1 | tr a-f A-F)\"}"
 SELECT sid = :'upper_b' FROM supporting_documents WHERE sid = :'b';
 DROP FOREIGN TABLE sids_of_types, sid_of_domain;
+--
+-- A sid that is written with escapes is the same sid: fetched, known again, and found in a list that
+-- is read in the place of many fetches.
+--
+\set both 'SELECT count(*), count(*) FILTER (WHERE type = \'escaped\') FROM supporting_documents WHERE sid = ANY (ARRAY(SELECT sid FROM pg_temp.sids WHERE index BETWEEN 1 AND 20))'
+\! emu reset
+\! emu post document index=2 raw="{\"sid\":\"\\u0052\\u0044$(emu get sid?index=2 | cut -c3-)\",\"type\":\"escaped\"}"
+SELECT type FROM supporting_documents WHERE sid = :'c';
+:both;
+\! sent
+ALTER FOREIGN TABLE supporting_documents OPTIONS (SET page_size '1000');
+:both;
+\! sent
+ALTER FOREIGN TABLE supporting_documents OPTIONS (SET page_size '5');
+\! emu fault action=doubled rows=4 skip=1
+SELECT count(*) FROM supporting_documents;
+\! sent
+\! emu clear && emu post document index=2

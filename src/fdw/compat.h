@@ -129,15 +129,6 @@ regdocs_modify_user(ResultRelInfo *rinfo, EState *estate)
 #define regdocs_may_begin_subtransaction()	(!IsInParallelMode())
 #endif
 
-/* PostgreSQL 18 can leave room before the tuple. */
-#if PG_VERSION_NUM >= 180000
-#define regdocs_form_minimal_tuple(desc, values, nulls) \
-	heap_form_minimal_tuple(desc, values, nulls, 0)
-#else
-#define regdocs_form_minimal_tuple(desc, values, nulls) \
-	heap_form_minimal_tuple(desc, values, nulls)
-#endif
-
 #if PG_VERSION_NUM >= 180000
 #define regdocs_vacuum_delay_point() vacuum_delay_point(true)
 #else

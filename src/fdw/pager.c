@@ -14,6 +14,7 @@
 #include "utils/timestamp.h"
 
 #include "src/fdw/pager.h"
+#include "src/fdw/report.h"
 #include "src/fdw/seen.h"
 
 /*
@@ -58,6 +59,8 @@ struct RegdocsPager
 	char	   *guessed_url;	/* next_call's, a guess; NULL: it is none */
 	int			next_most;		/* documents that it may have */
 
+	bool		may_expire;
+	bool		expired;		/* see regdocs_pager_has_expired() */
 	RegdocsSeen *seen;
 	uint64		pages;
 	double		documents;		/* handed out, without repetitions */
@@ -291,6 +294,16 @@ prepare_next_request(RegdocsPager *pager)
 	}
 }
 
+/* Does the answer say that its page can no longer be asked for? */
+static bool
+is_expired(const RegdocsPager *pager)
+{
+	const RdapiError *error = rdapi_call_error(pager->call);
+
+	return pager->pages > 0 && error != NULL &&
+		error->api_code == REGDOCS_INVALID_PAGE_TOKEN;
+}
+
 /* Take in the page that is on its way, in the place of the present one. */
 static void
 turn_page(RegdocsPager *pager)
@@ -307,6 +320,9 @@ turn_page(RegdocsPager *pager)
 	pager->call = pager->next_call;
 	pager->next_call = NULL;
 	pager->page = NULL;
+	pager->expired = pager->may_expire && is_expired(pager);
+	if (pager->expired)
+		return;
 	regdocs_connection_raise(pager->connection, pager->call);
 
 	old_context = MemoryContextSwitchTo(pager->page_context);
@@ -391,7 +407,7 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
 		turn_page(pager);
 	}
 
-	for (;;)
+	while (!pager->expired)
 	{
 		if (pager->position < pager->page->ndocuments)
 		{
@@ -412,6 +428,7 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
 			return false;
 		turn_page(pager);
 	}
+	return false;
 }
 
 static bool
@@ -449,6 +466,18 @@ regdocs_pager_count_pending(const RegdocsPager *pager, RegdocsUsage *usage)
 {
 	if (pager != NULL)
 		regdocs_connection_count(pager->next_call, usage);
+}
+
+void
+regdocs_pager_may_expire(RegdocsPager *pager)
+{
+	pager->may_expire = true;
+}
+
+bool
+regdocs_pager_has_expired(const RegdocsPager *pager)
+{
+	return pager->expired;
 }
 
 double

@@ -19,9 +19,6 @@
 
 #include "src/fdw/report.h"
 
-/* The API's code for a page token that it does not know, or no longer. */
-#define API_INVALID_PAGE_TOKEN	21481
-
 typedef struct RegdocsFailure
 {
 	int			sqlstate;
@@ -359,7 +356,7 @@ is_about_list(const RdapiRequest *request)
 static const char *
 list_hint(const RdapiError *error, const char *advice)
 {
-	if (error->api_code == API_INVALID_PAGE_TOKEN)
+	if (error->api_code == REGDOCS_INVALID_PAGE_TOKEN)
 		return "The list has changed while it was read. Try again.";
 	if (error->kind == RDAPI_ERR_NOT_FOUND ||
 		error->kind == RDAPI_ERR_REFUSED)

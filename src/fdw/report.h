@@ -11,6 +11,9 @@
 #include "src/api/error.h"
 #include "src/api/request.h"
 
+/* The API's code for a page token that it does not know, or no longer. */
+#define REGDOCS_INVALID_PAGE_TOKEN	21481
+
 /*
  * What was being done, for the message and the detail; every member may be
  * NULL or zero.  The strings are in the server's encoding.

@@ -159,8 +159,7 @@ regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 	scan->connection = regdocs_connection_acquire(regdocs_scan_user(node),
 												  table->serverid);
 	scan->source = regdocs_source_new(scan->connection, scan->table->resource,
-									  scan->plan, scan->reader,
-									  RelationGetDescr(rel));
+									  scan->plan, scan->reader);
 	MemoryContextSwitchTo(old_context);
 
 	init_exprs(scan, node);
