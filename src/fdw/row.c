@@ -292,18 +292,19 @@ regdocs_row_ignored(const RegdocsRowReader *reader)
 }
 
 void
-regdocs_row_note_ignored(RegdocsRowReader *reader)
+regdocs_row_note_ignored(RegdocsRowReader *reader, int elevel,
+						 const char *of_what)
 {
 	uint64		ignored = reader->ignored;
 
 	if (ignored == 0)
 		return;
 	reader->ignored = 0;
-	ereport(NOTICE,
-			(errmsg_plural("%llu document of foreign table \"%s\" was left out because it could not be converted",
-						   "%llu documents of foreign table \"%s\" were left out because they could not be converted",
+	ereport(elevel,
+			(errmsg_plural("%llu document of foreign table \"%s\" was left out%s because it could not be converted",
+						   "%llu documents of foreign table \"%s\" were left out%s because they could not be converted",
 						   ignored, (unsigned long long) ignored,
-						   reader->table_name),
+						   reader->table_name, of_what),
 			 reader->first_ignored[0] == '\0' ? 0 :
 			 errdetail("The first of them is %s.", reader->first_ignored)));
 }

@@ -368,7 +368,7 @@ regdocsEndForeignScan(ForeignScanState *node)
 	if (scan == NULL)
 		return;
 	node->fdw_state = NULL;
-	regdocs_row_note_ignored(scan->reader);
+	regdocs_row_note_ignored(scan->reader, NOTICE, "");
 	regdocs_source_end(scan->source);
 	if (scan->kept != NULL)
 	{
