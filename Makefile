@@ -58,7 +58,7 @@ FDW_OBJS = \
 OBJS = regdocs_fdw.o $(API_OBJS) $(FDW_OBJS)
 
 REGRESS = options import \
-	read types columns on_error keys joins rescan plans limit \
+	read types columns on_error keys joins rescan kept plans limit \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
 	analyze costs join_paths walk walk_changes decode async \
