@@ -73,6 +73,7 @@ PROVE_TESTS = \
 	t/020_memory.pl \
 	t/021_digest.pl \
 	t/022_answers.pl \
+	t/023_json.pl \
 	t/030_tls.pl \
 	t/031_connections.pl \
 	t/040_secrecy.pl \
