@@ -209,7 +209,7 @@ $emulator->clear;
 #
 # Nesting: only who wants a value has to do with what is in it.
 #
-foreach my $levels (30_000, 1_000_000)
+foreach my $levels (30_000, 200_000)
 {
 	my $deep = '[' x $levels . ']' x $levels;
 	my %raw = (
@@ -262,6 +262,49 @@ refuses(
 	message => '{"results":[',
 	piece => '{"a":[',
 	times => 200_000);
+$emulator->clear;
+
+#
+# Values that would take much memory as jsonb, and time that no cancel ends
+#
+my %large = (
+	values => {
+		message => qq({"sid":"$sid","attributes":[),
+		piece => '[],',
+		times => 4_000_000,
+		rest => '0]}'
+	},
+	bytes => {
+		message => qq({"sid":"$sid","attributes":"),
+		piece => '\u00e4',
+		times => 2_000_000,
+		rest => '"}'
+	});
+$session->query(<<'END');
+	CREATE FOREIGN TABLE jsons (sid text, attributes json)
+	SERVER emulator OPTIONS (resource 'supporting_documents', page_size '1');
+	CREATE FOREIGN TABLE jsonbs (sid text, attributes jsonb)
+	SERVER emulator OPTIONS (resource 'supporting_documents', page_size '1');
+	SELECT regdocs_fdw_disconnect_all();
+END
+foreach my $what (sort keys %large)
+{
+	answer(%{ $large{$what} }, count => 0);
+	reset_peak_memory($session->pid);
+	$before_kb = memory_kb($session->pid);
+	is( $session->attempt("SELECT attributes FROM jsonbs WHERE sid = '$sid'"),
+		'54000', "too many $what for jsonb");
+	like($session->complaints, qr/^CONTEXT:  column "attributes" .*$sid$/m,
+		"too many $what: it is said where");
+	$growth_kb = memory_kb($session->pid) - $before_kb;
+	note("too many $what: $growth_kb kB");
+	cmp_ok($growth_kb, '<', $most_growth_kb,
+		"too many $what: that took little memory");
+	is( $session->query(
+			"SELECT length(attributes::text) FROM jsons WHERE sid = '$sid'"),
+		$what eq 'values' ? 12_000_003 : 12_000_002,
+		"too many $what: no matter for json");
+}
 $emulator->clear;
 
 #

@@ -337,13 +337,13 @@ regdocs_json_skip(RegdocsJson *json)
 	return true;
 }
 
-int
-regdocs_json_depth(const char *text, int length)
+RegdocsJsonSize
+regdocs_json_measure(const char *text, int length)
 {
+	RegdocsJsonSize size = {0, 1};
 	const char *end = text + length;
 	bool		in_string = false;
 	int			depth = 0;
-	int			deepest = 0;
 
 	for (; text < end; text++)
 	{
@@ -352,11 +352,16 @@ regdocs_json_depth(const char *text, int length)
 		else if (in_string)
 			text += *text == '\\' ? 1 : 0;
 		else if (*text == '{' || *text == '[')
-			deepest = Max(deepest, ++depth);
+		{
+			size.depth = Max(size.depth, ++depth);
+			size.values++;
+		}
 		else if (*text == '}' || *text == ']')
 			depth--;
+		else if (*text == ',')
+			size.values++;
 	}
-	return deepest;
+	return size;
 }
 
 bool

@@ -58,8 +58,15 @@ extern bool regdocs_json_skip(RegdocsJson *json);
 /* Is the text at its end, and right as a whole? */
 extern bool regdocs_json_finish(RegdocsJson *json);
 
-/* Levels of nesting in a value, which is JSON for certain; 0: a scalar. */
-extern int	regdocs_json_depth(const char *text, int length);
+/* How large a value is. */
+typedef struct RegdocsJsonSize
+{
+	int			depth;			/* levels of nesting; 0: a scalar */
+	int			values;			/* in it, of all levels, and itself */
+}			RegdocsJsonSize;
+
+/* Measure a value, which is JSON for certain. */
+extern RegdocsJsonSize regdocs_json_measure(const char *text, int length);
 
 /*
  * Resolve the escapes of a string, whose bytes between the quotes these are,

@@ -183,8 +183,8 @@ is_conversion_failure(const RegdocsRowReader *reader, int sqlstate)
 	{
 		const RegdocsSlice *slice = column_slice(reader, reader->current);
 
-		return regdocs_json_depth(reader->page->text + slice->start,
-								  slice->length) > DEEP_LEVELS;
+		return regdocs_json_measure(reader->page->text + slice->start,
+									slice->length).depth > DEEP_LEVELS;
 	}
 	switch (ERRCODE_TO_CATEGORY(sqlstate))
 	{

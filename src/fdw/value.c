@@ -30,11 +30,20 @@
 #include "utils/typcache.h"
 
 #include "src/fdw/compat.h"
+#include "src/fdw/json.h"
 #include "src/fdw/report.h"
 #include "src/fdw/value.h"
 
 /* Labels of an enum remembered for each column; the API has six statuses. */
 #define ENUM_CACHE_SIZE 16
+
+/*
+ * What is made jsonb at the most.  PostgreSQL does not look for interrupts
+ * while it makes one, takes some 100 bytes for each value in it, and needs up
+ * to 100 ms for as much as this.  Documents have some ten values and 1 kB.
+ */
+#define JSONB_BYTES		(8 * 1024 * 1024)
+#define JSONB_VALUES	250000
 
 typedef enum Way
 {
@@ -43,7 +52,8 @@ typedef enum Way
 	WAY_TIMESTAMPTZ,
 	WAY_ENUM,
 	WAY_JSON,					/* raw JSON into the input function */
-	WAY_JSON_TEXT,				/* raw JSON into text */
+	WAY_JSON_TEXT,				/* raw JSON into text, or json, which is text
+								 * whose syntax was checked */
 	WAY_NULL					/* nothing is ever answered */
 } Way;
 
@@ -72,7 +82,7 @@ choose_way(RdapiFieldType field_type, Oid type, int32 typmod)
 	if (field_type == RDAPI_FIELD_FILE)
 		return WAY_NULL;
 	if (field_type == RDAPI_FIELD_JSON)
-		return type == TEXTOID ? WAY_JSON_TEXT : WAY_JSON;
+		return type == TEXTOID || type == JSONOID ? WAY_JSON_TEXT : WAY_JSON;
 	if (type == TEXTOID ||
 		(type == VARCHAROID && typmod < 0))
 		return WAY_TEXT;
@@ -341,11 +351,31 @@ enum_value(RegdocsConverter *converter, char *label)
 	return value;
 }
 
+/* See JSONB_BYTES; less than two bytes make no value. */
+static void
+check_size(const char *text, int length)
+{
+	int			values = 1;
+
+	if (length / 2 > JSONB_VALUES)
+		values = regdocs_json_measure(text, length).values;
+	if (length > JSONB_BYTES || values > JSONB_VALUES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("JSON value is too large for type jsonb"),
+				 errdetail("It has %d bytes and %d values in it; possible are %d and %d.",
+						   length, values, JSONB_BYTES, JSONB_VALUES),
+				 errhint("Use a column of type json or text.")));
+}
+
 static Datum
 convert_json(RegdocsConverter *converter, const char *text, int length)
 {
-	char	   *json = server_text(text, length);
+	char	   *json;
 
+	if (converter->is_jsonb)
+		check_size(text, length);
+	json = server_text(text, length);
 	if (converter->way == WAY_JSON_TEXT)
 		return CStringGetTextDatum(json);
 	if (converter->is_jsonb)
