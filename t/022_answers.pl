@@ -99,6 +99,18 @@ is( $session->attempt(
 	'NUL in the answer to a create: its outcome is not known');
 is($session->query('SELECT 1'), '1', 'the session goes on after that');
 
+# Escapes change nothing of what an answer says.
+answer(
+	message => '{"sid":"\u0052D' . substr($sid, 2)
+	  . '","friendly_name":"\u0061","mime_type":"image\/png"}',
+	status => 201);
+is( $session->query(
+		q{INSERT INTO supporting_documents (friendly_name, type, file)
+		VALUES ('a', 'passport', decode('89504e470d0a1a0a0000000d49484452' || repeat('00', 17), 'hex'))
+		RETURNING sid, friendly_name, mime_type}),
+	"$sid|a|image/png",
+	'the answer to a create, with escapes');
+
 #
 # More objects than were asked for
 #

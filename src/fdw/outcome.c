@@ -67,17 +67,12 @@ set_error(RegdocsOutcome *outcome, const RdapiCall *call, RdapiErrorKind kind,
 static bool
 take_sid(RegdocsOutcome *outcome, const RegdocsPage *page)
 {
-	const RdapiResource *resource = page->resource;
-	int			length = 0;
-	const char *sid =
-	regdocs_page_plain_string(page,
-							  regdocs_page_field(page, 0,
-												 resource->sid_field),
-							  &length);
+	const char *sid = regdocs_page_sid(page, 0);
 
-	if (sid == NULL || !rdapi_sid_is_valid(resource->sid_prefix, sid, length))
+	if (sid == NULL)
 		return false;
-	strlcpy(outcome->created_sid, sid, length + 1);
+	memcpy(outcome->created_sid, sid, RDAPI_SID_BYTES);
+	outcome->created_sid[RDAPI_SID_BYTES] = '\0';
 	return true;
 }
 
@@ -95,12 +90,10 @@ shows_document(const RdapiRequest *request, const RegdocsPage *page)
 static bool
 has_file(const RegdocsPage *page, int field)
 {
-	int			length = 0;
-	const char *type =
-	regdocs_page_plain_string(page, regdocs_page_field(page, 0, field),
-							  &length);
+	const RegdocsSlice *type = regdocs_page_field(page, 0, field);
 
-	return type != NULL && length > 0;
+	/* A string that is not empty; many write "image\/png". */
+	return type->length > 2 && page->text[type->start] == '"';
 }
 
 /* The call has succeeded, and has something to say. */
