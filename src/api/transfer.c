@@ -31,6 +31,12 @@
 #define WHOLE_REQUEST_VERSION	0x080700
 #define APART_BODY_BYTES		65536
 
+/*
+ * What libcurl has found too large itself, as more headers than it takes:
+ * CURLE_TOO_LARGE of version 8.6, which an older one's header does not have.
+ */
+#define TOO_LARGE				((CURLcode) 100)
+
 static const char request_id_header[] = "Twilio-Request-Id:";
 
 /* What a result of libcurl is, before and after the request was sent. */
@@ -72,6 +78,7 @@ static const Failure failures[] =
 	{CURLE_BAD_CONTENT_ENCODING, RDAPI_ERR_INTERNAL, RDAPI_ERR_PROTOCOL, true},
 
 	{CURLE_FILESIZE_EXCEEDED, RDAPI_ERR_INTERNAL, RDAPI_ERR_TOO_LARGE, true},
+	{TOO_LARGE, RDAPI_ERR_INTERNAL, RDAPI_ERR_TOO_LARGE, true},
 	{CURLE_OUT_OF_MEMORY, RDAPI_ERR_MEMORY, RDAPI_ERR_MEMORY, true}
 };
 
