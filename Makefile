@@ -9,6 +9,7 @@ API_OBJS = \
 	src/api/resource.o \
 	src/api/request.o \
 	src/api/mux.o \
+	src/api/sockets.o \
 	src/api/throttle.o \
 	src/api/transfer.o \
 	src/api/transport.o \
