@@ -64,6 +64,9 @@ REGRESS = options import \
 	insert update delete copy files rollback at_commit updatable writers
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
+# The tests' database, whatever the cluster has.
+ENCODING = UTF8
+NO_LOCALE = 1
 TAP_TESTS = 1
 PROVE_TESTS = \
 	t/001_smoke.pl \
