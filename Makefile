@@ -9,6 +9,7 @@ API_OBJS = \
 	src/api/resource.o \
 	src/api/request.o \
 	src/api/mux.o \
+	src/api/sockets.o \
 	src/api/throttle.o \
 	src/api/transfer.o \
 	src/api/transport.o \
@@ -65,6 +66,9 @@ REGRESS = options import \
 	insert update delete copy files rollback at_commit updatable writers
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
+# The tests' database, whatever the cluster has.
+ENCODING = UTF8
+NO_LOCALE = 1
 TAP_TESTS = 1
 PROVE_TESTS = \
 	t/001_smoke.pl \

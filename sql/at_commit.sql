@@ -1,6 +1,7 @@
 -- emulator: --documents 50 --editable draft,rejected,approved,expired,pending-review,provisionally-approved --deletable draft,rejected,approved,expired,pending-review,provisionally-approved
 \i sql/include/emulator.psql
 \i sql/include/write.psql
+\i sql/include/explain.psql
 \set VERBOSITY terse
 ALTER FOREIGN TABLE supporting_documents OPTIONS (write_mode 'at_commit');
 CREATE TABLE customers AS SELECT row_number() OVER (ORDER BY sid) AS n, sid, 'Customer' AS name FROM supporting_documents;
@@ -209,5 +210,5 @@ COMMIT;
 SELECT :total;
 
 -- Plans say the same, and tell of no request that was not made.
-EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) INSERT INTO supporting_documents (friendly_name, type) VALUES ('Explained', 'passport');
+SELECT pg_temp.explain_analyze($$INSERT INTO supporting_documents (friendly_name, type) VALUES ('Explained', 'passport')$$);
 SELECT * FROM named('Explained');

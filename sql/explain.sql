@@ -16,6 +16,8 @@ BEGIN
     FOR lines IN EXECUTE 'EXPLAIN (' || options || ') ' || statement LOOP
         FOREACH line IN ARRAY string_to_array(lines, E'\n') LOOP
             line := regexp_replace(line, '(API.(?:Wait|Bytes.Received)"?[:>] ?)[\d.]+', '\1N');
+            -- from PostgreSQL 18 on, something follows
+            line := regexp_replace(line, '("API Wait": N),$', '\1');
             CONTINUE WHEN line !~ 'API|Page.Size|Batch.Size|Foreign Scan';
             line := regexp_replace(line, ' \((cost|actual)=.*', '');
             RETURN NEXT regexp_replace(line, 'RD[0-9a-f]{32}', 'RD...', 'g');

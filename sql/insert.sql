@@ -159,7 +159,15 @@ DROP USER MAPPING FOR PUBLIC SERVER emulator;
 SELECT * FROM tell($$INSERT INTO supporting_documents (friendly_name, type) VALUES ('x', 'passport')$$);
 
 -- Plans.
+CREATE FUNCTION explain_json(query text) RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (COSTS OFF, FORMAT json) ' || query INTO plan;
+	RETURN plan -> 0 -> 'Plan';
+END $$;
 EXPLAIN (COSTS OFF) INSERT INTO supporting_documents (friendly_name, type) SELECT 'x', 'passport';
-EXPLAIN (COSTS OFF, FORMAT json) INSERT INTO supporting_documents (friendly_name, type, attributes) VALUES ('x', 'passport', '{"secret": 1}') RETURNING sid;
+SELECT plan ->> 'API Request' AS request, plan ->> 'Batch Size' AS batch_size, plan::text LIKE '%secret%' AS has_values
+FROM explain_json($$INSERT INTO supporting_documents (friendly_name, type, attributes) VALUES ('x', 'passport', '{"secret": 1}') RETURNING sid$$) plan;
 ALTER FOREIGN TABLE supporting_documents OPTIONS (batch_size '7');
 EXPLAIN (COSTS OFF) INSERT INTO supporting_documents (friendly_name, type) SELECT 'x', 'passport';

@@ -7,6 +7,7 @@
 \i sql/include/emulator.psql
 \i sql/include/helpers.psql
 \i sql/include/compare.psql
+\i sql/include/explain.psql
 \pset tuples_only on
 \pset format unaligned
 -- 2,000 customers with documents of their own
@@ -129,8 +130,7 @@ SELECT pg_temp.compare('nested', :'query');
 \! sent
 -- EXPLAIN ANALYZE adds up both
 SELECT pg_temp.choose('nested');
-EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)
-SELECT c.id, d.status FROM customers c JOIN supporting_documents d ON d.sid = c.document;
+SELECT pg_temp.explain_analyze('SELECT c.id, d.status FROM customers c JOIN supporting_documents d ON d.sid = c.document');
 SELECT pg_temp.choose('own');
 \! sent
 --

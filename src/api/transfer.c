@@ -31,6 +31,12 @@
 #define WHOLE_REQUEST_VERSION	0x080700
 #define APART_BODY_BYTES		65536
 
+/*
+ * What libcurl has found too large itself, as more headers than it takes:
+ * CURLE_TOO_LARGE of version 8.6, which an older one's header does not have.
+ */
+#define TOO_LARGE				((CURLcode) 100)
+
 static const char request_id_header[] = "Twilio-Request-Id:";
 
 /* What a result of libcurl is, before and after the request was sent. */
@@ -72,10 +78,14 @@ static const Failure failures[] =
 	{CURLE_BAD_CONTENT_ENCODING, RDAPI_ERR_INTERNAL, RDAPI_ERR_PROTOCOL, true},
 
 	{CURLE_FILESIZE_EXCEEDED, RDAPI_ERR_INTERNAL, RDAPI_ERR_TOO_LARGE, true},
+	{TOO_LARGE, RDAPI_ERR_INTERNAL, RDAPI_ERR_TOO_LARGE, true},
 	{CURLE_OUT_OF_MEMORY, RDAPI_ERR_MEMORY, RDAPI_ERR_MEMORY, true}
 };
 
 /*
+ * A connection that the server has closed meanwhile is not used: the transport
+ * begins again, once, with a new one.
+ *
  * libcurl sends a request again by itself, POST too, when a connection that
  * it reused dies before the first byte of the answer, although the server may
  * have carried it out.  Retries are for the client to decide and to count, so
@@ -90,7 +100,12 @@ before_sending(void *arg, char *server_ip, char *own_ip, int server_port,
 	(void) server_ip;
 	(void) own_ip;
 	(void) server_port;
-	(void) own_port;
+	if (!transfer->fresh && transfer->sendings == 0 &&
+		rdapi_sockets_is_dead(transfer->sockets, own_port))
+	{
+		transfer->again = true;
+		return CURL_PREREQFUNC_ABORT;
+	}
 	transfer->sendings++;
 	return transfer->sendings == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
@@ -287,15 +302,17 @@ set_up(RdapiTransfer *transfer)
 }
 
 RdapiTransfer *
-rdapi_transfer_new(const RdapiTransferConfig *config)
+rdapi_transfer_new(const RdapiTransferConfig *config, RdapiSockets *sockets)
 {
 	RdapiTransfer *transfer = calloc(1, sizeof(*transfer));
 
 	if (transfer == NULL)
 		return NULL;
 	transfer->config = config;
+	transfer->sockets = sockets;
 	transfer->easy = curl_easy_init();
-	if (transfer->easy == NULL || !set_up(transfer))
+	if (transfer->easy == NULL || !set_up(transfer) ||
+		!rdapi_sockets_attach(sockets, transfer->easy))
 	{
 		rdapi_transfer_free(transfer);
 		return NULL;
@@ -511,6 +528,15 @@ rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result)
 		classify_failure(transfer, result);
 }
 
+bool
+rdapi_transfer_renew(RdapiTransfer *transfer)
+{
+	transfer->again = false;
+	transfer->fresh = true;
+	transfer->words[0] = '\0';
+	return set_number(transfer->easy, CURLOPT_FRESH_CONNECT, 1);
+}
+
 void
 rdapi_transfer_reset(RdapiTransfer *transfer)
 {
@@ -527,6 +553,11 @@ rdapi_transfer_reset(RdapiTransfer *transfer)
 	transfer->owner = NULL;
 	transfer->words[0] = '\0';
 	transfer->sendings = 0;
+	transfer->again = false;
+	if (transfer->fresh)
+		set_number(easy, CURLOPT_FRESH_CONNECT,
+				   !transfer->config->keep_connections);
+	transfer->fresh = false;
 	transfer->header_bytes = 0;
 	transfer->header_ended = false;
 	transfer->body_begun = false;

@@ -18,6 +18,7 @@
 
 #include "buffer.h"
 #include "error.h"
+#include "sockets.h"
 
 /* What all transfers have in common; BORROWED as long as there is one. */
 typedef struct RdapiTransferConfig
@@ -78,6 +79,7 @@ typedef struct RdapiTransfer
 	struct RdapiTransfer *next;
 	struct RdapiTransport *transport;
 	bool		added;			/* libcurl is at work on it */
+	bool		again;			/* not sent, as its connection was dead */
 
 	/* For everybody */
 	void	   *owner;
@@ -85,6 +87,7 @@ typedef struct RdapiTransfer
 
 	/* Its own */
 	const RdapiTransferConfig *config;
+	const RdapiSockets *sockets;
 	CURL	   *easy;
 	char		words[CURL_ERROR_SIZE]; /* libcurl's, of a failure */
 	struct curl_slist *headers; /* sent with each request */
@@ -94,6 +97,7 @@ typedef struct RdapiTransfer
 	const char *url;
 	int			timeout_ms;
 	int			sendings;		/* times that libcurl was about to send it */
+	bool		fresh;			/* on a connection of its own */
 	size_t		header_bytes;
 	bool		header_ended;	/* with its empty line */
 	bool		body_begun;
@@ -101,8 +105,18 @@ typedef struct RdapiTransfer
 	bool		no_memory;
 } RdapiTransfer;
 
-/* NEW, or NULL: no memory, or libcurl lacks an option. */
-extern RdapiTransfer *rdapi_transfer_new(const RdapiTransferConfig *config);
+/*
+ * NEW, or NULL: no memory, or libcurl lacks an option.  config and sockets are
+ * BORROWED.
+ */
+extern RdapiTransfer *rdapi_transfer_new(const RdapiTransferConfig *config,
+										 RdapiSockets *sockets);
+
+/*
+ * Make one that was not sent ready for another connection, a new one.  false:
+ * libcurl refused.
+ */
+extern bool rdapi_transfer_renew(RdapiTransfer *transfer);
 
 /* Make it ready to be performed.  false: no memory; it must be reset. */
 extern bool rdapi_transfer_prepare(RdapiTransfer *transfer,

@@ -32,6 +32,7 @@ struct RdapiTransport
 {
 	const RdapiTransferConfig *config;
 	RdapiMux   *mux;
+	RdapiSockets *sockets;
 	CURLM	   *multi;
 	bool		broken;			/* nothing more can be done with multi */
 	RdapiTransfer *active;		/* begun and not ended */
@@ -109,8 +110,9 @@ rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
 		rdapi_transport_free(transport);
 		return NULL;
 	}
+	transport->sockets = rdapi_sockets_new();
 	transport->multi = curl_multi_init();
-	if (transport->multi == NULL ||
+	if (transport->sockets == NULL || transport->multi == NULL ||
 		curl_multi_setopt(transport->multi, CURLMOPT_SOCKETFUNCTION,
 						  watch_socket) != CURLM_OK ||
 		curl_multi_setopt(transport->multi, CURLMOPT_SOCKETDATA,
@@ -141,7 +143,7 @@ rdapi_transport_begin(RdapiTransport *transport, const RdapiTransferSpec *spec,
 	if (transfer != NULL)
 		transport->idle = transfer->next;
 	else
-		transfer = rdapi_transfer_new(transport->config);
+		transfer = rdapi_transfer_new(transport->config, transport->sockets);
 	if (transfer == NULL)
 	{
 		rdapi_error_set(error, RDAPI_ERR_MEMORY,
@@ -213,6 +215,7 @@ rdapi_transport_free(RdapiTransport *transport)
 
 	/* This closes connections, and has their sockets forgotten by the mux. */
 	curl_multi_cleanup(transport->multi);
+	rdapi_sockets_free(transport->sockets);
 	rdapi_mux_free(transport->mux);
 	free(transport);
 }
@@ -288,6 +291,18 @@ rdapi_transport_expire(RdapiTransfer *transfer)
 	transfer->added = false;
 }
 
+/* Begin a transfer anew that found its connection dead.  false: it failed. */
+static bool
+begin_again(RdapiTransport *transport, RdapiTransfer *transfer)
+{
+	if (transport->broken || !rdapi_transfer_renew(transfer))
+		return false;
+	curl_multi_remove_handle(transport->multi, transfer->easy);
+	transfer->added = curl_multi_add_handle(transport->multi,
+											transfer->easy) == CURLM_OK;
+	return transfer->added;
+}
+
 RdapiTransfer *
 rdapi_transport_next_done(RdapiTransport *transport)
 {
@@ -295,19 +310,20 @@ rdapi_transport_next_done(RdapiTransport *transport)
 	CURLMsg    *message;
 	int			nleft;
 
-	do
-	{
-		message = curl_multi_info_read(transport->multi, &nleft);
-	} while (message != NULL && message->msg != CURLMSG_DONE);
-
-	if (message != NULL)
+	while (transfer == NULL &&
+		   (message = curl_multi_info_read(transport->multi, &nleft)) != NULL)
 	{
 		CURLcode	result = message->data.result;
 
+		if (message->msg != CURLMSG_DONE)
+			continue;
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-		rdapi_transfer_finish(transfer, result);
+		if (transfer->again && begin_again(transport, transfer))
+			transfer = NULL;
+		else
+			rdapi_transfer_finish(transfer, result);
 	}
-	else
+	if (transfer == NULL)
 		transfer = next_lost(transport);
 
 	if (transfer != NULL)

@@ -129,6 +129,13 @@ regdocs_modify_user(ResultRelInfo *rinfo, EState *estate)
 #define regdocs_may_begin_subtransaction()	(!IsInParallelMode())
 #endif
 
+/* From PostgreSQL 19 on, a tuple descriptor has to be told that it is whole. */
+#if PG_VERSION_NUM >= 190000
+#define regdocs_finalize_desc(desc)		TupleDescFinalize(desc)
+#else
+#define regdocs_finalize_desc(desc)		((void) 0)
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define regdocs_vacuum_delay_point() vacuum_delay_point(true)
 #else

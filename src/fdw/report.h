@@ -27,7 +27,7 @@ typedef struct RegdocsReportContext
 	int			sqlstate;		/* overrides the one of the kind, 0: does not */
 } RegdocsReportContext;
 
-/* The SQLSTATE of that kind of failure (contract, section 6). */
+/* The SQLSTATE of that kind of failure, as doc/reference.md lists them. */
 extern int	regdocs_error_sqlstate(RdapiErrorKind kind);
 
 /*

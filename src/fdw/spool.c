@@ -25,6 +25,7 @@
 #include "utils/uuid.h"
 
 #include "src/api/resource.h"
+#include "src/fdw/compat.h"
 #include "src/fdw/spool.h"
 
 /* Where a text lies, by the 16 bytes that a sid's digits stand for. */
@@ -65,6 +66,7 @@ regdocs_spool_new(void)
 	spool->sort_desc = CreateTemplateTupleDesc(2);
 	TupleDescInitEntry(spool->sort_desc, 1, "key", UUIDOID, -1, 0);
 	TupleDescInitEntry(spool->sort_desc, 2, "offset", INT8OID, -1, 0);
+	regdocs_finalize_desc(spool->sort_desc);
 	spool->sort_slot = MakeSingleTupleTableSlot(spool->sort_desc,
 												&TTSOpsMinimalTuple);
 	spool->context = CurrentMemoryContext;
