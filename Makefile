@@ -35,6 +35,8 @@ FDW_OBJS = \
 	src/fdw/file_type.o \
 	src/fdw/form.o \
 	src/fdw/outcome.o \
+	src/fdw/order.o \
+	src/fdw/spill.o \
 	src/fdw/lane.o \
 	src/fdw/writer.o \
 	src/fdw/ledger.o \

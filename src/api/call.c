@@ -152,12 +152,6 @@ rdapi_call_retry_class(const RdapiCall *call)
 }
 
 bool
-rdapi_call_is_begun(const RdapiCall *call)
-{
-	return call->stats.tries > 0;
-}
-
-bool
 rdapi_call_may_be_done(const RdapiCall *call)
 {
 	if (rdapi_call_retry_class(call) == RDAPI_RETRY_READ)

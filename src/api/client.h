@@ -143,9 +143,6 @@ extern const RdapiClientStats *rdapi_client_stats(const RdapiClient *client);
 /* Has it ended, well or not? */
 extern bool rdapi_call_is_done(const RdapiCall *call);
 
-/* Has any try of it begun?  To be asked no more. */
-extern bool rdapi_call_is_begun(const RdapiCall *call);
-
 /*
  * Can the API have carried it out?  Not where all that it was given so far it
  * has refused, nor where libcurl has not begun to send: a call that waits for

@@ -12,6 +12,13 @@
 #include "src/api/request.h"
 
 /*
+ * In ereport(), where what is to be written may be at hand: the statement and
+ * the context that quotes it may hold attributes, so keep them out of the
+ * server's log.
+ */
+#define REGDOCS_KEEP_OUT_OF_LOG errhidestmt(true), errhidecontext(true)
+
+/*
  * What was being done, for the message and the detail; every member may be
  * NULL or zero.  The strings are in the server's encoding.
  */
