@@ -86,7 +86,8 @@ PROVE_TESTS = \
 	t/102_walk.pl \
 	t/103_throttle.pl \
 	t/110_write_failures.pl \
-	t/111_write_interrupts.pl
+	t/111_write_interrupts.pl \
+	t/112_not_begun.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter

@@ -58,8 +58,8 @@ END $$;
 -- An error that the API has no part in: what was sent is waited for.
 SELECT * FROM tell($$INSERT INTO supporting_documents (friendly_name, type, attributes)
 	SELECT 'Local ' || i, 'passport', CASE WHEN i < 100 THEN '{}'::jsonb ELSE '[]' END FROM generate_series(1, 100) i$$);
--- So it is where the error is the statement's own, and creates are under way: none
--- is unknown.
+-- So it is where the error is the statement's own, and creates are under way: the
+-- eighth is on the wire when the ninth row is asked for, and none is unknown.
 ALTER SERVER emulator OPTIONS (SET concurrency '8');
 ALTER FOREIGN TABLE supporting_documents OPTIONS (ADD batch_size '1');
 \! emu reset

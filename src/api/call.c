@@ -164,10 +164,9 @@ rdapi_call_may_be_done(const RdapiCall *call)
 }
 
 bool
-rdapi_call_is_sent(const RdapiCall *call)
+rdapi_call_is_sending(const RdapiCall *call)
 {
-	return call->client == NULL ||
-		(call->transfer != NULL && rdapi_transfer_is_sent(call->transfer));
+	return call->transfer != NULL && !rdapi_transfer_is_sent(call->transfer);
 }
 
 const RdapiError *

@@ -152,10 +152,10 @@ extern bool rdapi_call_is_done(const RdapiCall *call);
 extern bool rdapi_call_may_be_done(const RdapiCall *call);
 
 /*
- * Is it done, or is the whole request of the try in flight on its way, so
- * that nothing is wanted from the client before the answer comes?
+ * Is a try in flight whose request is not all sent, so that its time runs
+ * although the API has nothing to answer?
  */
-extern bool rdapi_call_is_sent(const RdapiCall *call);
+extern bool rdapi_call_is_sending(const RdapiCall *call);
 
 /*
  * Begin no more tries of it.  Unless one is in flight whose request libcurl

@@ -451,16 +451,18 @@ regdocs_lane_collect(RegdocsLane *lane)
 }
 
 bool
-regdocs_lane_is_sent(RegdocsLane *lane)
+regdocs_lane_is_sending(RegdocsLane *lane)
 {
 	dlist_iter	iter;
 
 	dlist_foreach(iter, &lane->under_way)
 	{
-		if (!rdapi_call_is_sent(dlist_container(Write, node, iter.cur)->call))
-			return false;
+		Write	   *write = dlist_container(Write, node, iter.cur);
+
+		if (rdapi_call_is_sending(write->call))
+			return true;
 	}
-	return true;
+	return false;
 }
 
 bool
@@ -470,7 +472,9 @@ regdocs_lane_is_done(RegdocsLane *lane)
 
 	dlist_foreach(iter, &lane->under_way)
 	{
-		if (!rdapi_call_is_done(dlist_container(Write, node, iter.cur)->call))
+		Write	   *write = dlist_container(Write, node, iter.cur);
+
+		if (!rdapi_call_is_done(write->call))
 			return false;
 	}
 	return true;

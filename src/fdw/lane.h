@@ -105,8 +105,8 @@ extern uint64 regdocs_lane_drop(RegdocsLane *lane, int level);
 /* A subtransaction was committed: what it has queued is its parent's. */
 extern void regdocs_lane_subcommit(RegdocsLane *lane, int level);
 
-/* Are all of those under way sent, so that only their answers are missing? */
-extern bool regdocs_lane_is_sent(RegdocsLane *lane);
+/* Is the request of any of those under way being sent? */
+extern bool regdocs_lane_is_sending(RegdocsLane *lane);
 
 /* Are all of those under way at their end? */
 extern bool regdocs_lane_is_done(RegdocsLane *lane);

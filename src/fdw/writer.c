@@ -296,7 +296,7 @@ is_behind(RegdocsLane *lane, Stage stage)
 	if (regdocs_lane_has_queued(lane))
 		return true;
 	return stage == STAGE_DONE ? regdocs_lane_under_way(lane) > 0 :
-		!regdocs_lane_is_sent(lane);
+		regdocs_lane_is_sending(lane);
 }
 
 /* What may fail, before the first request of that lane, NULL: of any. */

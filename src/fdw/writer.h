@@ -63,8 +63,8 @@ extern void regdocs_writer_drop(RegdocsWriter *writer, int level);
 extern void regdocs_writer_subcommit(RegdocsWriter *writer, int level);
 
 /*
- * Send the lane's queue; returns when the last of it is on the wire, so that
- * it does not matter when the writer is called again.
+ * Send the lane's queue; returns when all that was begun is on the wire, so
+ * that it does not matter when the writer is called again.
  */
 extern void regdocs_writer_push(RegdocsWriter *writer, RegdocsLane *lane);
 

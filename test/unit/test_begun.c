@@ -67,7 +67,7 @@ test_on_its_way(void)
 	first = harness_submit(client, harness_create("first"));
 	second = harness_submit(client, harness_create("second"));
 	tap_ok(!rdapi_call_may_be_done(first), "a call that was submitted: no");
-	tap_ok(!rdapi_call_is_sent(first), "nor is it sent");
+	tap_ok(!rdapi_call_is_sending(first), "nor is it being sent");
 	rdapi_client_drive_begun(client);
 	tap_number(rdapi_call_stats(first).tries, 0,
 			   "it is not begun by driving what is");
@@ -75,11 +75,11 @@ test_on_its_way(void)
 	tap_number(rdapi_call_stats(first).tries, 1, "but by driving all");
 	tap_ok(!rdapi_call_may_be_done(first),
 		   "one that waits for its connection: no");
-	tap_ok(!rdapi_call_is_sent(first), "nor is it sent");
+	tap_ok(rdapi_call_is_sending(first), "but its time runs");
 
 	wait_for_requests(client, server, first, 1);
 	tap_ok(rdapi_call_may_be_done(first), "one that was sent: yes");
-	tap_ok(rdapi_call_is_sent(first), "all of it was");
+	tap_ok(!rdapi_call_is_sending(first), "all of it was");
 	tap_ok(!rdapi_call_may_be_done(second),
 		   "one that waits for its turn: no");
 	rdapi_call_give_up(first);
@@ -117,7 +117,7 @@ test_retry(int status, RdapiRequest *request, RdapiErrorKind kind)
 	tap_ok(!rdapi_call_is_done(call), "%d: a retry is to come", status);
 	tap_ok(rdapi_call_may_be_done(call) == doubt, "may be done: %s",
 		   doubt ? "yes" : "no");
-	tap_ok(!rdapi_call_is_sent(call), "the retry is not sent");
+	tap_ok(!rdapi_call_is_sending(call), "the retry is not being sent");
 
 	drive_begun(client, 1500);
 	tap_number(server_requests(server), 1,
@@ -161,19 +161,19 @@ test_large_file(void)
 	RdapiCall  *call = harness_submit(client, large_file(50 * 1000 * 1000));
 	int			i;
 	bool		begun = false;
-	bool		sent_at_once = false;
+	bool		sending = false;
 
 	for (i = 0; i < 100000 && !begun; i++)
 	{
 		rdapi_client_drive(client);
 		begun = rdapi_call_may_be_done(call);
-		sent_at_once = rdapi_call_is_sent(call);
+		sending = rdapi_call_is_sending(call);
 	}
 	tap_ok(begun, "a request with a large file: it may be done");
-	tap_ok(!sent_at_once, "before all of it is sent");
-	for (i = 0; i < 2000 && !rdapi_call_is_sent(call); i++)
+	tap_ok(sending, "before all of it is sent");
+	for (i = 0; i < 2000 && rdapi_call_is_sending(call); i++)
 		(void) harness_wait(client, call, 10);
-	tap_ok(rdapi_call_is_sent(call), "at last it is");
+	tap_ok(!rdapi_call_is_sending(call), "at last it is");
 	rdapi_call_free(call);
 	rdapi_client_free(client);
 	server_stop(server);
