@@ -62,7 +62,8 @@ REGRESS = options import \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
 	analyze costs join_paths walk decode async \
-	insert update delete copy files rollback at_commit updatable writers
+	insert update delete copy files rollback at_commit updatable writers \
+	write_order
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
 TAP_TESTS = 1
