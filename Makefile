@@ -63,7 +63,7 @@ REGRESS = options import \
 	security import_use \
 	analyze costs join_paths walk decode async \
 	insert update delete copy files rollback at_commit updatable writers \
-	write_order own_writes
+	write_order own_writes states
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
 TAP_TESTS = 1
