@@ -77,6 +77,7 @@ PROVE_TESTS = \
 	t/031_connections.pl \
 	t/040_secrecy.pl \
 	t/041_log_requests.pl \
+	t/042_write_secrecy.pl \
 	t/050_backends.pl \
 	t/060_dump.pl \
 	t/070_encodings.pl \

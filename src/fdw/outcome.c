@@ -291,7 +291,12 @@ regdocs_outcome_raise(const RegdocsOutcome *outcome, const RdapiCall *call,
 	context.extra_detail = detail;
 	if (rdapi_request_operation(context.request) == RDAPI_OP_UPDATE &&
 		outcome->error.kind == RDAPI_ERR_NOT_FOUND)
+	{
 		context.sqlstate = ERRCODE_T_R_SERIALIZATION_FAILURE;
+		context.hint = "It was deleted meanwhile, it seems. Before the "
+			"transaction is tried again, look for what it has created: that "
+			"stays, and would be created twice.";
+	}
 	regdocs_report(ERROR, &outcome->error, &context);
 	pg_unreachable();
 }

@@ -29,6 +29,7 @@ typedef struct RegdocsReportContext
 	const char *extra_detail;	/* full sentences, put after the API's; as "3
 								 * documents were created, ..." */
 	int			sqlstate;		/* overrides the one of the kind, 0: does not */
+	const char *hint;			/* the same */
 } RegdocsReportContext;
 
 /* The SQLSTATE of that kind of failure (contract, section 6). */

@@ -88,8 +88,11 @@ keep_out_of_log(void *arg)
 	}
 	errhidestmt(true);
 	errhidecontext(true);
-	if (sqlstate == ERRCODE_WITH_CHECK_OPTION_VIOLATION)
-		errdetail_log("The row is not shown here, as it may hold personal data.");
+
+	/* Core shows the failing row, and the part of JSON that is none. */
+	if (sqlstate == ERRCODE_WITH_CHECK_OPTION_VIOLATION ||
+		sqlstate == ERRCODE_INVALID_TEXT_REPRESENTATION)
+		errdetail_log("What was to be written is not shown here, as it may be personal data.");
 }
 
 static void
