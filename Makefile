@@ -90,7 +90,8 @@ PROVE_TESTS = \
 	t/110_write_failures.pl \
 	t/111_write_interrupts.pl \
 	t/112_not_begun.pl \
-	t/113_interrupted_rollback.pl
+	t/113_interrupted_rollback.pl \
+	t/114_serializable.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter
