@@ -328,14 +328,26 @@ check_prepare(void)
 /* ---- Rollback ---- */
 
 /*
- * Forget the statements of that nest level and deeper ones.  Nothing may fail
- * here.  Writes under way are waited for, as they are when one of the writes
- * fails, unless the session was told to come to an end.
+ * What is under way is waited for, as it is when one of the writes fails,
+ * unless the session was told to come to an end.
+ */
+static void
+abandon_writer(RegdocsWriter *writer, TimestampTz until)
+{
+	if (writer == NULL)
+		return;
+	if (!interrupted && !proc_exit_inprogress)
+		regdocs_writer_drain(writer, until);
+	regdocs_writer_abandon(writer);
+}
+
+/*
+ * Forget the statements of that nest level and deeper ones, and with the last
+ * level what waits for the commit.  Nothing may fail here.
  */
 static void
 abandon_statements(int level)
 {
-	bool		drain = !interrupted && !proc_exit_inprogress;
 	TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
 													DRAIN_MS);
 	dlist_mutable_iter iter;
@@ -346,12 +358,11 @@ abandon_statements(int level)
 
 		if (statement->level < level)
 			continue;
-		if (statement->writer != NULL && drain)
-			regdocs_writer_drain(statement->writer, until);
-		if (statement->writer != NULL)
-			regdocs_writer_abandon(statement->writer);
+		abandon_writer(statement->writer, until);
 		forget_statement(statement);
 	}
+	if (level == 1)
+		abandon_writer(commit_writer, until);
 }
 
 static void
@@ -377,8 +388,6 @@ at_end(XactEvent event, void *arg)
 			break;
 		case XACT_EVENT_ABORT:
 			abandon_statements(1);
-			if (commit_writer != NULL)
-				regdocs_writer_abandon(commit_writer);
 			if (ledger != NULL)
 				regdocs_ledger_rollback(ledger, 1);
 			forget_transaction();
