@@ -37,6 +37,8 @@ FDW_OBJS = \
 	src/fdw/file_type.o \
 	src/fdw/form.o \
 	src/fdw/outcome.o \
+	src/fdw/order.o \
+	src/fdw/spill.o \
 	src/fdw/lane.o \
 	src/fdw/writer.o \
 	src/fdw/ledger.o \
@@ -63,7 +65,8 @@ REGRESS = options import \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
 	analyze costs join_paths walk walk_changes decode async \
-	insert update delete copy files rollback at_commit updatable writers
+	insert update delete copy files rollback at_commit updatable writers \
+	write_order own_writes states
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
 # The tests' database, whatever the cluster has.
@@ -82,6 +85,7 @@ PROVE_TESTS = \
 	t/031_connections.pl \
 	t/040_secrecy.pl \
 	t/041_log_requests.pl \
+	t/042_write_secrecy.pl \
 	t/050_backends.pl \
 	t/060_dump.pl \
 	t/070_encodings.pl \
@@ -92,7 +96,10 @@ PROVE_TESTS = \
 	t/102_walk.pl \
 	t/103_throttle.pl \
 	t/110_write_failures.pl \
-	t/111_write_interrupts.pl
+	t/111_write_interrupts.pl \
+	t/112_not_begun.pl \
+	t/113_interrupted_rollback.pl \
+	t/114_serializable.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter

@@ -48,7 +48,7 @@
 \! emu fault action=status status=599 message='Whatever'
 :list;
 \! sent
--- 404 of a fetch is no error, whoever says it
+-- 404 of a fetch is no error, where it is the API that says so
 \! emu fault action=status status=404 shape=html
 :fetch;
 -- one of several fetches is enough for an error

@@ -162,17 +162,20 @@ rdapi_client_stats(const RdapiClient *client)
 	return &client->stats;
 }
 
-/* Have the descriptor wake the caller when there is something to do. */
+/*
+ * Have the descriptor wake the caller when there is something to do, and,
+ * where it "begins" calls, something to begin.
+ */
 static void
-arm(RdapiClient *client)
+arm(RdapiClient *client, bool begins)
 {
 	int64_t		due_us = RDAPI_MUX_NEVER;
 	int64_t		now_us;
 	RdapiCall  *call;
 
-	if (client->waiting.head != NULL)
+	if (begins && client->waiting.head != NULL)
 		due_us = client->waiting.head->due_us;
-	if (client->queue.head != NULL)
+	if (begins && client->queue.head != NULL)
 	{
 		int64_t		start_us = rdapi_throttle_due(&client->throttle);
 
@@ -306,29 +309,12 @@ begin_queued(RdapiClient *client)
 	return any;
 }
 
-static RdapiRetryClass
-retry_class(const RdapiCall *call)
-{
-	switch (rdapi_request_operation(call->request))
-	{
-		case RDAPI_OP_LIST:
-		case RDAPI_OP_FETCH:
-			break;
-		case RDAPI_OP_UPDATE:
-		case RDAPI_OP_DELETE:
-			return RDAPI_RETRY_IDEMPOTENT;
-		case RDAPI_OP_CREATE:
-			return RDAPI_RETRY_ONCE;
-	}
-	return RDAPI_RETRY_READ;
-}
-
 static RdapiRetryDecision
 decide(RdapiClient *client, RdapiCall *call, const RdapiOutcome *outcome)
 {
 	RdapiRetryInput input;
 
-	input.repeat = retry_class(call);
+	input.repeat = rdapi_call_retry_class(call);
 	input.kind = call->error.kind;
 	input.http_status = outcome->http_status;
 	input.permanent = outcome->permanent;
@@ -433,7 +419,7 @@ rdapi_client_submit(RdapiClient *client, RdapiRequest *request,
 	call->client = client;
 	rdapi_call_insert(call, &client->queue, client->queue.tail);
 	client->pending++;
-	arm(client);
+	arm(client, true);
 	return call;
 }
 
@@ -486,12 +472,11 @@ expire(RdapiClient *client)
 	}
 }
 
-void
-rdapi_client_drive(RdapiClient *client)
+static void
+drive(RdapiClient *client, bool begins)
 {
 	RdapiTransport *transport = client->transport;
 	RdapiTransfer *transfer;
-	bool		begun;
 
 	excuse_absence(client);
 	client->wake_us = RDAPI_MUX_NEVER;
@@ -503,9 +488,20 @@ rdapi_client_drive(RdapiClient *client)
 		while ((transfer = rdapi_transport_next_done(transport)) != NULL)
 			collect(client, transfer->owner);
 		expire(client);
-		begun = begin_queued(client);
-	} while (begun);
-	arm(client);
+	} while (begins && begin_queued(client));
+	arm(client, begins);
+}
+
+void
+rdapi_client_drive(RdapiClient *client)
+{
+	drive(client, true);
+}
+
+void
+rdapi_client_drive_begun(RdapiClient *client)
+{
+	drive(client, false);
 }
 
 void
@@ -518,6 +514,8 @@ rdapi_client_wake(RdapiClient *client)
 static void
 abort_call(RdapiClient *client, RdapiCall *call, const char *message)
 {
+	bool		unknown = rdapi_call_may_be_done(call);
+
 	if (call->transfer != NULL)
 	{
 		rdapi_transfer_count(call->transfer);
@@ -525,7 +523,24 @@ abort_call(RdapiClient *client, RdapiCall *call, const char *message)
 	}
 	rdapi_error_clear(&call->error);
 	rdapi_error_set(&call->error, RDAPI_ERR_INTERNAL, "%s", message);
+	if (unknown)
+		call->error.kind = RDAPI_ERR_UNKNOWN;
 	finish(client, call);
+}
+
+void
+rdapi_call_give_up(RdapiCall *call)
+{
+	RdapiClient *client = call->client;
+
+	if (client == NULL ||
+		(call->transfer != NULL && rdapi_transfer_is_begun(call->transfer)))
+		return;
+	if (call->error.kind != RDAPI_ERR_NONE)
+		finish_failed(client, call, call->doubt);
+	else
+		abort_call(client, call, "the request was given up");
+	arm(client, true);
 }
 
 void
@@ -538,7 +553,7 @@ rdapi_call_free(RdapiCall *call)
 		RdapiClient *client = call->client;
 
 		abort_call(client, call, "the call was abandoned");
-		arm(client);
+		arm(client, true);
 	}
 	rdapi_call_destroy(call);
 }

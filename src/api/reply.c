@@ -113,21 +113,26 @@ read_more_info(RdapiError *error, const json_t *object)
 							  link, strlen(link));
 }
 
-static void
+/* false: it is not an error of the API. */
+static bool
 read_body(RdapiError *error, const char *body, size_t length)
 {
 	json_t	   *object;
+	bool		own;
 
 	if (length == 0 || length > RDAPI_ERROR_BODY_BYTES)
-		return;
+		return false;
 	object = json_loadb(body, length, 0, NULL);
-	if (json_is_object(object))
+	own = json_is_object(object);
+	if (own)
 	{
 		error->api_code = code_value(object, "code");
 		read_message(error, object);
 		read_more_info(error, object);
+		own = error->api_code != 0 || error->api_message[0] != '\0';
 	}
 	json_decref(object);
+	return own;
 }
 
 static const ErrorAnswer *
@@ -159,7 +164,14 @@ rdapi_reply_judge(RdapiError *error, bool wants_body, int http_status,
 	error->http_status = http_status;
 	if (http_status >= 400)
 	{
-		read_body(error, body, length);
+		bool		own = read_body(error, body, length);
+
+		if (http_status == 404 && !own)
+		{
+			rdapi_error_set(error, RDAPI_ERR_PROTOCOL,
+							"the answer does not come from the API");
+			return false;
+		}
 		answer = find_answer(http_status, error->api_code);
 		rdapi_error_set(error, answer->kind, "%s", answer->message);
 		return false;

@@ -17,7 +17,8 @@
 /*
  * Does the failure leave open whether the server carried the request out?
  * Not where the answer says that it was refused.  A redirect is such an
- * answer; anything else that could not be understood is not.
+ * answer, and so is a refusal that does not come from the API itself; anything
+ * else that could not be understood is not.
  */
 static bool
 leaves_doubt(const RdapiRetryInput *input)
@@ -31,7 +32,8 @@ leaves_doubt(const RdapiRetryInput *input)
 		case RDAPI_ERR_THROTTLED:
 			return false;
 		case RDAPI_ERR_PROTOCOL:
-			return input->sent && input->http_status / 100 != 3;
+			return input->sent && input->http_status / 100 != 3 &&
+				input->http_status / 100 != 4;
 		default:
 			return input->sent;
 	}

@@ -125,6 +125,10 @@ extern bool rdapi_transfer_prepare(RdapiTransfer *transfer,
 /* libcurl is done with it, with that result: fill the outcome. */
 extern void rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result);
 
+/* Has libcurl begun to send the request?  Has it sent the whole of it? */
+extern bool rdapi_transfer_is_begun(const RdapiTransfer *transfer);
+extern bool rdapi_transfer_is_sent(const RdapiTransfer *transfer);
+
 /* What it has moved so far, into the outcome's counts. */
 extern void rdapi_transfer_count(RdapiTransfer *transfer);
 

@@ -371,7 +371,9 @@ make_hint(const RdapiError *error, const RegdocsReportContext *context)
 	const char *advice = failures[error->kind].hint;
 	StringInfoData hint;
 
-	if (error->kind == RDAPI_ERR_UNKNOWN)
+	if (context->hint != NULL)
+		advice = context->hint;
+	else if (error->kind == RDAPI_ERR_UNKNOWN)
 		advice = unknown_hint(context->request);
 	else if (is_about_list(context->request))
 		advice = list_hint(error, advice);

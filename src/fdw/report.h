@@ -15,6 +15,13 @@
 #define REGDOCS_INVALID_PAGE_TOKEN	21481
 
 /*
+ * In ereport(), where what is to be written may be at hand: the statement and
+ * the context that quotes it may hold attributes, so keep them out of the
+ * server's log.
+ */
+#define REGDOCS_KEEP_OUT_OF_LOG errhidestmt(true), errhidecontext(true)
+
+/*
  * What was being done, for the message and the detail; every member may be
  * NULL or zero.  The strings are in the server's encoding.
  */
@@ -25,6 +32,7 @@ typedef struct RegdocsReportContext
 	const char *extra_detail;	/* full sentences, put after the API's; as "3
 								 * documents were created, ..." */
 	int			sqlstate;		/* overrides the one of the kind, 0: does not */
+	const char *hint;			/* the same */
 } RegdocsReportContext;
 
 /* The SQLSTATE of that kind of failure, as doc/reference.md lists them. */

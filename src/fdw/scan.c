@@ -30,6 +30,7 @@
 #include "src/fdw/row.h"
 #include "src/fdw/scan.h"
 #include "src/fdw/source.h"
+#include "src/fdw/xact.h"
 
 typedef struct RegdocsScan
 {
@@ -61,6 +62,9 @@ typedef struct RegdocsScan
 	instr_time	waiting_since;	/* if it would */
 	int			descriptor;		/* the client's, once more; -1: none yet */
 
+	RegdocsReader early;		/* of a statement that writes; arg is NULL
+								 * where the scan is not known to it */
+
 	MemoryContext context;		/* everything here, this struct too */
 	MemoryContextCallback cleanup;
 } RegdocsScan;
@@ -70,6 +74,8 @@ release_scan(void *arg)
 {
 	RegdocsScan *scan = arg;
 
+	if (scan->early.arg != NULL)
+		regdocs_xact_remove_reader(&scan->early);
 	if (scan->descriptor >= 0)
 		close(scan->descriptor);
 	regdocs_connection_release(scan->connection);
@@ -105,6 +111,48 @@ wanted_attributes(const RegdocsScanPlan *plan)
 	foreach(cell, plan->wanted)
 		wanted = bms_add_member(wanted, lfirst_int(cell));
 	return wanted;
+}
+
+/*
+ * Does the key have its value before the statement is executed?  One that
+ * comes from other rows names what these name, and not what was created.
+ */
+static bool
+is_known_before(const Expr *key)
+{
+	return IsA(key, Const) ||
+		(IsA(key, Param) && ((const Param *) key)->paramkind == PARAM_EXTERN);
+}
+
+static void prepare_source(RegdocsScan *scan, ForeignScanState *node,
+						   TupleTableSlot *slot);
+
+/* Callback, before the statement's first write: read all rows. */
+static void
+read_early(void *arg)
+{
+	ForeignScanState *node = arg;
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+	MemoryContext old_context =
+	MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
+
+	prepare_source(node->fdw_state, node, node->ss.ss_ScanTupleSlot);
+	MemoryContextSwitchTo(old_context);
+}
+
+/* Have the scan read before its statement writes, where it does. */
+static void
+watch_writes(RegdocsScan *scan, ForeignScanState *node)
+{
+	List	   *exprs = ((ForeignScan *) node->ss.ps.plan)->fdw_exprs;
+
+	if (!scan->plan->eager ||
+		(scan->key != NULL && !is_known_before(linitial(exprs))))
+		return;
+	scan->early.estate = node->ss.ps.state;
+	scan->early.read = read_early;
+	scan->early.arg = node;
+	regdocs_xact_add_reader(&scan->early);
 }
 
 /* In a context of its own below the current one. */
@@ -164,6 +212,7 @@ regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 
 	init_exprs(scan, node);
 	node->fdw_state = scan;
+	watch_writes(scan, node);
 }
 
 /* Value of a LIMIT's count or offset; -1: none. */

@@ -271,7 +271,10 @@ static const AnswerCase answer_cases[] =
 	{"401", "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=x\r\n"
 		"Content-Length: 0\r\n\r\n",
 	RDAPI_ERR_AUTH, RDAPI_ERR_AUTH},
-	{"404", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+	{"404 of a proxy", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+	RDAPI_ERR_PROTOCOL, RDAPI_ERR_PROTOCOL},
+	{"404", "HTTP/1.1 404 Not Found\r\nContent-Length: 15\r\n\r\n"
+		"{\"code\": 20404}",
 	RDAPI_ERR_NOT_FOUND, RDAPI_ERR_NOT_FOUND},
 	{"429", "HTTP/1.1 429 Slow Down\r\nContent-Length: 0\r\n\r\n",
 	RDAPI_ERR_THROTTLED, RDAPI_ERR_THROTTLED},
@@ -394,7 +397,7 @@ test_delete_answers(void)
 	static const RdapiErrorKind kinds[] =
 	{
 		RDAPI_ERR_NONE, RDAPI_ERR_UNKNOWN, RDAPI_ERR_NONE,
-		RDAPI_ERR_PROTOCOL, RDAPI_ERR_NOT_FOUND
+		RDAPI_ERR_PROTOCOL, RDAPI_ERR_PROTOCOL
 	};
 	int			status = 0;
 	Fixture		fixture;
