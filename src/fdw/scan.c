@@ -114,14 +114,24 @@ wanted_attributes(const RegdocsScanPlan *plan)
 }
 
 /*
- * Does the key have its value before the statement is executed?  One that
- * comes from other rows names what these name, and not what was created.
+ * Do the keys have their values before the statement is executed?  Those that
+ * come from other rows name what these name, and not what was created.
  */
 static bool
-is_known_before(const Expr *key)
+keys_are_known(const RegdocsScan *scan, const List *exprs)
 {
-	return IsA(key, Const) ||
-		(IsA(key, Param) && ((const Param *) key)->paramkind == PARAM_EXTERN);
+	int			i;
+
+	for (i = 0; i < list_length(scan->plan->keys); i++)
+	{
+		const Expr *key = list_nth(exprs, i);
+
+		if (!IsA(key, Const) &&
+			(!IsA(key, Param) ||
+			 ((const Param *) key)->paramkind != PARAM_EXTERN))
+			return false;
+	}
+	return true;
 }
 
 static void prepare_source(RegdocsScan *scan, ForeignScanState *node,
@@ -146,8 +156,7 @@ watch_writes(RegdocsScan *scan, ForeignScanState *node)
 {
 	List	   *exprs = ((ForeignScan *) node->ss.ps.plan)->fdw_exprs;
 
-	if (!scan->plan->eager ||
-		(scan->key != NULL && !is_known_before(linitial(exprs))))
+	if (!scan->plan->eager || !keys_are_known(scan, exprs))
 		return;
 	scan->early.estate = node->ss.ps.state;
 	scan->early.read = read_early;
