@@ -9,6 +9,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
+#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -80,14 +81,17 @@ add_array(Collection * collection, Datum value)
 	reserve(collection, nelements);
 	for (i = 0; i < nelements; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (!nulls[i])
 			add_key(collection, elements[i], type);
 	}
 }
 
+/* There may be millions of them. */
 static int
 compare_sids(const void *a, const void *b)
 {
+	CHECK_FOR_INTERRUPTS();
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
