@@ -23,11 +23,11 @@ typedef struct Collection
 	RegdocsKeys *keys;
 	int			allocated;
 	const RdapiResource *resource;
-}			Collection;
+} Collection;
 
 /* Make room for so many more. */
 static void
-reserve(Collection * collection, int more)
+reserve(Collection *collection, int more)
 {
 	RegdocsKeys *keys = collection->keys;
 
@@ -44,7 +44,7 @@ reserve(Collection * collection, int more)
  * blanks at the end; for other types they make it no sid.
  */
 static void
-add_key(Collection * collection, Datum value, Oid type)
+add_key(Collection *collection, Datum value, Oid type)
 {
 	RegdocsKeys *keys = collection->keys;
 	char	   *sid = TextDatumGetCString(value);
@@ -63,7 +63,7 @@ add_key(Collection * collection, Datum value, Oid type)
 }
 
 static void
-add_array(Collection * collection, Datum value)
+add_array(Collection *collection, Datum value)
 {
 	ArrayType  *array = DatumGetArrayTypeP(value);
 	Oid			type = ARR_ELEMTYPE(array);
