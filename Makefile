@@ -27,6 +27,7 @@ FDW_OBJS = \
 	src/fdw/columns.o \
 	src/fdw/json.o \
 	src/fdw/page.o \
+	src/fdw/link.o \
 	src/fdw/seen.o \
 	src/fdw/pager.o \
 	src/fdw/fetcher.o \

@@ -219,6 +219,36 @@ refuses(
 $emulator->clear;
 
 #
+# A list is always there: whoever says that it is not, it is not an empty one.
+#
+$session->query("ALTER SERVER emulator OPTIONS (ADD page_size '4')");
+is($session->query('SELECT count(*) FROM supporting_documents'),
+	'10', 'a list of three pages');
+foreach my $shape (qw(twilio rfc9457 legacy html empty))
+{
+	foreach my $page (0, 1)
+	{
+		foreach my $sql (
+			'SELECT count(*) FROM supporting_documents',
+			'SELECT count(*) FROM supporting_documents WHERE sid = ANY '
+			. "(ARRAY(SELECT 'RD' || md5(i::text) FROM generate_series(1, 99) i))",
+			'ANALYZE supporting_documents')
+		{
+			$emulator->fault(
+				action => 'status',
+				status => 404,
+				shape => $shape,
+				path => 'list',
+				skip => $page);
+			unlike($session->attempt($sql),
+				qr/^00/, "404 ($shape) for page $page: $sql");
+			$emulator->clear;
+		}
+	}
+}
+$session->query('ALTER SERVER emulator OPTIONS (DROP page_size)');
+
+#
 # Nesting: only who wants a value has to do with what is in it.
 #
 foreach my $levels (30_000, 200_000)

@@ -63,7 +63,7 @@ typedef struct RegdocsJsonSize
 {
 	int			depth;			/* levels of nesting; 0: a scalar */
 	int			values;			/* in it, of all levels, and itself */
-}			RegdocsJsonSize;
+} RegdocsJsonSize;
 
 /* Measure a value, which is JSON for certain. */
 extern RegdocsJsonSize regdocs_json_measure(const char *text, int length);

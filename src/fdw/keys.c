@@ -9,6 +9,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
+#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -22,11 +23,11 @@ typedef struct Collection
 	RegdocsKeys *keys;
 	int			allocated;
 	const RdapiResource *resource;
-}			Collection;
+} Collection;
 
 /* Make room for so many more. */
 static void
-reserve(Collection * collection, int more)
+reserve(Collection *collection, int more)
 {
 	RegdocsKeys *keys = collection->keys;
 
@@ -43,7 +44,7 @@ reserve(Collection * collection, int more)
  * blanks at the end; for other types they make it no sid.
  */
 static void
-add_key(Collection * collection, Datum value, Oid type)
+add_key(Collection *collection, Datum value, Oid type)
 {
 	RegdocsKeys *keys = collection->keys;
 	char	   *sid = TextDatumGetCString(value);
@@ -62,7 +63,7 @@ add_key(Collection * collection, Datum value, Oid type)
 }
 
 static void
-add_array(Collection * collection, Datum value)
+add_array(Collection *collection, Datum value)
 {
 	ArrayType  *array = DatumGetArrayTypeP(value);
 	Oid			type = ARR_ELEMTYPE(array);
@@ -80,14 +81,17 @@ add_array(Collection * collection, Datum value)
 	reserve(collection, nelements);
 	for (i = 0; i < nelements; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (!nulls[i])
 			add_key(collection, elements[i], type);
 	}
 }
 
+/* There may be millions of them. */
 static int
 compare_sids(const void *a, const void *b)
 {
+	CHECK_FOR_INTERRUPTS();
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 

@@ -13,6 +13,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "src/fdw/link.h"
 #include "src/fdw/pager.h"
 #include "src/fdw/report.h"
 #include "src/fdw/seen.h"
@@ -23,18 +24,6 @@
  * is full.
  */
 #define DOCUMENTS_PER_DRIVE 64
-
-/*
- * The link to the next page is expected so near to the end of a page, where
- * the object "meta" is: its five URLs with tokens of some hundred bytes.
- */
-#define LINK_BYTES 4096
-
-/* The longest link that is followed, as JSON: no server takes such a URL. */
-#define MAX_LINK_BYTES 65536
-
-/* Documents that the API puts on a page at the most, whatever is asked for. */
-#define API_PAGE_SIZE 1000
 
 struct RegdocsPager
 {
@@ -148,26 +137,6 @@ send_next_request(RegdocsPager *pager)
 	rdapi_client_drive(regdocs_connection_client(pager->connection));
 }
 
-/* The link to the next page, as text; NULL: it is not where it is expected. */
-static const char *
-find_link(const char *text, size_t length, size_t *link_length)
-{
-	static const char key[] = "\"next_page_url\":\"";
-	size_t		tail = Min(length, LINK_BYTES);
-	const char *end = text + length;
-	const char *link = memmem(end - tail, tail, key, sizeof(key) - 1);
-	const char *quote;
-
-	if (link == NULL)
-		return NULL;
-	link += sizeof(key) - 1;
-	quote = memchr(link, '"', end - link);
-	if (quote == NULL || memchr(link, '\\', quote - link) != NULL)
-		return NULL;
-	*link_length = quote - link;
-	return link;
-}
-
 /*
  * Ask for the next page before this one is parsed, which takes as long as
  * some servers need for a page.  The link is found as text, and what was
@@ -186,7 +155,7 @@ guess_next_request(RegdocsPager *pager, const char *text, size_t length)
 		(pager->bound >= 0 &&
 		 pager->handed_out + pager->page_size >= pager->bound))
 		return;
-	link = find_link(text, length, &link_length);
+	link = regdocs_link_guess(text, length, &link_length);
 	if (link == NULL)
 		return;
 	rdapi_error_clear(&error);
@@ -224,58 +193,22 @@ guess_holds(RegdocsPager *pager, const char *url)
 	return holds;
 }
 
-/*
- * How many documents a link asks for: the PageSize in its query, as far as
- * the API knows it; where there is none, no more is known than that.
- */
-static int
-asked_documents(const char *url)
-{
-	static const char name[] = "PageSize=";
-	const char *found = strchr(url, '?');
-	long		asked;
-
-	while (found != NULL && strncmp(found + 1, name, sizeof(name) - 1) != 0)
-		found = strchr(found + 1, '&');
-	if (found == NULL)
-		return API_PAGE_SIZE;
-	asked = strtol(found + sizeof(name), NULL, 10);
-	return asked < 1 || asked > API_PAGE_SIZE ? API_PAGE_SIZE : (int) asked;
-}
-
-/* The link to the next page, palloc'd; NULL: this is the last one. */
-static char *
-next_url(const RegdocsPager *pager)
-{
-	const RegdocsSlice *slice = &pager->page->next_url;
-	char	   *url;
-
-	if (slice->length == 0)
-		return NULL;
-	if (slice->length > MAX_LINK_BYTES)
-		raise_protocol_error(pager,
-							 psprintf("Its \"next_page_url\" is longer than %d bytes.",
-									  MAX_LINK_BYTES));
-	url = regdocs_page_string(pager->page, slice);
-	if (url == NULL)
-		raise_protocol_error(pager,
-							 "Its \"next_page_url\" has an invalid escape.");
-	return url;
-}
-
 /* Make the request for the page after this one, if there is any. */
 static void
 prepare_next_request(RegdocsPager *pager)
 {
 	RdapiError	error;
-	char	   *url = next_url(pager);
+	char	   *failure;
+	char	   *url = regdocs_link_read(pager->page, &failure);
 
+	if (failure != NULL)
+		raise_protocol_error(pager, failure);
 	if (url == NULL)
 	{
 		(void) guess_holds(pager, NULL);
 		return;
 	}
-	pager->next_most = asked_documents(url);
+	pager->next_most = regdocs_link_documents(url);
 	rdapi_error_clear(&error);
 	pager->next_request = rdapi_request_next(pager->resource, url,
 											 strlen(url), &error);

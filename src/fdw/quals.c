@@ -69,12 +69,12 @@ typedef struct Search
 	PlannerInfo *root;
 	const RelOptInfo *rel;
 	const RegdocsColumns *columns;
-}			Search;
+} Search;
 
-static bool match(const Search * search, Expr *clause, RegdocsKey *key);
+static bool match(const Search *search, Expr *clause, RegdocsKey *key);
 
 static bool
-take(const Search * search, Expr *expr, bool is_array, RegdocsKey *key)
+take(const Search *search, Expr *expr, bool is_array, RegdocsKey *key)
 {
 	if (!is_known_before(search->root, search->rel, expr))
 		return false;
@@ -84,7 +84,7 @@ take(const Search * search, Expr *expr, bool is_array, RegdocsKey *key)
 }
 
 static bool
-match_equality(const Search * search, OpExpr *op, RegdocsKey *key)
+match_equality(const Search *search, OpExpr *op, RegdocsKey *key)
 {
 	Expr	   *left;
 	Expr	   *right;
@@ -100,7 +100,7 @@ match_equality(const Search * search, OpExpr *op, RegdocsKey *key)
 }
 
 static bool
-match_any(const Search * search, ScalarArrayOpExpr *op, RegdocsKey *key)
+match_any(const Search *search, ScalarArrayOpExpr *op, RegdocsKey *key)
 {
 	return op->useOr && is_equality(op->opno, op->inputcollid) &&
 		regdocs_quals_is_sid(search->rel, search->columns,
@@ -110,11 +110,11 @@ match_any(const Search * search, ScalarArrayOpExpr *op, RegdocsKey *key)
 
 /* Each arm has to name the sids that it wants. */
 static bool
-match_or(const Search * search, BoolExpr * or, RegdocsKey *key)
+match_or(const Search *search, BoolExpr *clause, RegdocsKey *key)
 {
 	ListCell   *cell;
 
-	foreach(cell, or->args)
+	foreach(cell, clause->args)
 	{
 		RegdocsKey	arm = {NIL, NIL};
 
@@ -128,11 +128,11 @@ match_or(const Search * search, BoolExpr * or, RegdocsKey *key)
 
 /* In an arm of an OR: one of its conditions has to name them. */
 static bool
-match_and(const Search * search, BoolExpr * and, RegdocsKey *key)
+match_and(const Search *search, BoolExpr *clause, RegdocsKey *key)
 {
 	ListCell   *cell;
 
-	foreach(cell, and->args)
+	foreach(cell, clause->args)
 	{
 		RegdocsKey	one = {NIL, NIL};
 
@@ -145,7 +145,7 @@ match_and(const Search * search, BoolExpr * and, RegdocsKey *key)
 }
 
 static bool
-match(const Search * search, Expr *clause, RegdocsKey *key)
+match(const Search *search, Expr *clause, RegdocsKey *key)
 {
 	if (IsA(clause, OpExpr))
 		return match_equality(search, (OpExpr *) clause, key);

@@ -45,7 +45,8 @@ typedef struct RegdocsScan
 	ExprState  *limit_offset;
 
 	/* Where the source is */
-	MemoryContext keys_context; /* reset for each set of keys */
+	MemoryContext keys_context; /* of "keys" */
+	MemoryContext spare_context;	/* for those after them */
 	RegdocsKeys *keys;			/* that it was last asked for */
 	bool		keys_changed;	/* perhaps, since they were evaluated */
 	bool		started;		/* was it asked for anything? */
@@ -176,6 +177,9 @@ make_scan(void)
 	scan->context = context;
 	scan->keys_context = AllocSetContextCreate(context, "regdocs_fdw keys",
 											   ALLOCSET_SMALL_SIZES);
+	scan->spare_context = AllocSetContextCreate(context,
+												"regdocs_fdw next keys",
+												ALLOCSET_SMALL_SIZES);
 	scan->may_wait = true;
 	scan->descriptor = -1;
 	scan->cleanup.func = release_scan;
@@ -313,33 +317,30 @@ read_kept(RegdocsScan *scan, TupleTableSlot *slot)
 	return true;
 }
 
-static RegdocsKeys *
-evaluate_keys(RegdocsScan *scan, ExprContext *econtext)
-{
-	return regdocs_keys_evaluate(scan->key_exprs, scan->plan->keys, econtext,
-								 scan->table->resource);
-}
-
 /* Evaluate the keys; start over unless they name the same sids as before. */
 static void
 refresh_keys(RegdocsScan *scan, ExprContext *econtext)
 {
+	MemoryContext keys_context = scan->spare_context;
 	MemoryContext old_context;
-	RegdocsKeys *keys = evaluate_keys(scan, econtext);
+	RegdocsKeys *keys;
 
+	MemoryContextReset(keys_context);
+	old_context = MemoryContextSwitchTo(keys_context);
+	keys = regdocs_keys_evaluate(scan->key_exprs, scan->plan->keys, econtext,
+								 scan->table->resource);
+	MemoryContextSwitchTo(old_context);
 	scan->keys_changed = false;
 	if (scan->started && regdocs_keys_equal(keys, scan->keys))
 		return;
 
+	/* The source has those from before, until it is asked for these. */
+	scan->spare_context = scan->keys_context;
+	scan->keys_context = keys_context;
+	scan->keys = keys;
 	scan->started = false;
 	if (scan->kept != NULL)
 		tuplestore_clear(scan->kept);
-	MemoryContextReset(scan->keys_context);
-
-	/* Again, now where they can stay. */
-	old_context = MemoryContextSwitchTo(scan->keys_context);
-	scan->keys = evaluate_keys(scan, econtext);
-	MemoryContextSwitchTo(old_context);
 }
 
 static void
