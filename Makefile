@@ -100,7 +100,8 @@ PROVE_TESTS = \
 	t/111_write_interrupts.pl \
 	t/112_not_begun.pl \
 	t/113_interrupted_rollback.pl \
-	t/114_serializable.pl
+	t/114_serializable.pl \
+	t/115_upload_url.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter

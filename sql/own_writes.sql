@@ -37,6 +37,12 @@ INSERT INTO docs (friendly_name, type)
 \set total `emu count total`
 SELECT :total;
 
+-- ... and where something is read later.
+SELECT min(sid) AS one FROM docs \gset
+\! emu reset
+UPDATE docs SET friendly_name = CASE WHEN type = 'none' THEN (SELECT max(friendly_name) FROM supporting_documents) ELSE 'Not own' END WHERE sid = :'one';
+\! emu count list
+
 -- In parts of the statement.
 WITH new AS (INSERT INTO docs (friendly_name, type) VALUES ('Own 1', 'passport'), ('Own 2', 'passport') RETURNING sid)
 SELECT (SELECT count(*) FROM new) AS new, count(*) AS all, count(*) FILTER (WHERE friendly_name LIKE 'Own%') AS own FROM supporting_documents;

@@ -34,6 +34,7 @@ typedef struct Statement
 								 * after an error it is gone */
 	int			level;			/* nest level of the transaction */
 	int			references;
+	bool		is_read;		/* nothing of it reads any more */
 	RegdocsWriter *writer;
 } Statement;
 
@@ -160,6 +161,8 @@ read_first(void *arg)
 	const Statement *statement = arg;
 	dlist_iter	iter;
 
+	if (statement->is_read)
+		return;
 	dlist_foreach(iter, &readers)
 	{
 		RegdocsReader *reader = dlist_container(RegdocsReader, node, iter.cur);
@@ -257,8 +260,10 @@ finish_statement(EState *estate)
 {
 	Statement  *statement = find_statement(estate);
 
-	if (statement != NULL)
-		regdocs_writer_finish(statement->writer, REGDOCS_WAIT_FOREVER);
+	if (statement == NULL)
+		return;
+	statement->is_read = !estate->es_plannedstmt->hasModifyingCTE;
+	regdocs_writer_finish(statement->writer, REGDOCS_WAIT_FOREVER);
 }
 
 /*
