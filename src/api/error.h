@@ -29,7 +29,7 @@ typedef enum RdapiErrorKind
 	RDAPI_ERR_PROTOCOL,			/* the answer is not what the API promises */
 	RDAPI_ERR_TOO_LARGE,		/* the answer is larger than allowed */
 	RDAPI_ERR_AUTH,				/* 401, 403 */
-	RDAPI_ERR_NOT_FOUND,		/* 404 */
+	RDAPI_ERR_NOT_FOUND,		/* 404, by the API's own word */
 	RDAPI_ERR_STATE,			/* 409, and 21645, 21646, 20409 */
 	RDAPI_ERR_REFUSED,			/* any other 4xx */
 	RDAPI_ERR_THROTTLED,		/* 429 */

@@ -12,7 +12,9 @@
  *	{"code": 20404, "message": "...", "httpStatusCode": 404,
  *	 "params": {...}, "userError": true}
  *
- * No key is relied on: what is missing or of another type is left out.
+ * No key is relied on: what is missing or of another type is left out.  Only
+ * a 404 has to be the API's own: it says that something is not there, which a
+ * proxy, or whatever a wrong base_url leads to, does not know.
  *
  *-------------------------------------------------------------------------
  */
@@ -53,6 +55,11 @@ static const ErrorAnswer other_refusal =
 static const ErrorAnswer server_trouble =
 {
 	500, RDAPI_ERR_SERVER, "the API's server failed"
+};
+static const ErrorAnswer not_the_api =
+{
+	404, RDAPI_ERR_PROTOCOL,
+	"HTTP status 404 came from something that is not the API"
 };
 
 /*
@@ -113,28 +120,51 @@ read_more_info(RdapiError *error, const json_t *object)
 							  link, strlen(link));
 }
 
-static void
-read_body(RdapiError *error, const char *body, size_t length)
+/*
+ * Is it an error of the API, rather than of some other service that speaks
+ * JSON?  The API's codes have five digits.  In the first shape there may be no
+ * code; then the words have to be where the API has them, and the status.
+ */
+static bool
+is_own_error(const json_t *object, int http_status)
+{
+	int			code = code_value(object, "code");
+
+	if (json_object_get(object, "code") != NULL)
+		return code >= 10000 && code <= 99999;
+	return string_value(object, "message")[0] != '\0' &&
+		(code_value(object, "status") == http_status ||
+		 code_value(object, "httpStatusCode") == http_status);
+}
+
+/* Take what the body says into the error.  Is it the API's own? */
+static bool
+read_body(RdapiError *error, int http_status, const char *body, size_t length)
 {
 	json_t	   *object;
+	bool		own = false;
 
 	if (length == 0 || length > RDAPI_ERROR_BODY_BYTES)
-		return;
+		return false;
 	object = json_loadb(body, length, 0, NULL);
 	if (json_is_object(object))
 	{
 		error->api_code = code_value(object, "code");
 		read_message(error, object);
 		read_more_info(error, object);
+		own = is_own_error(object, http_status);
 	}
 	json_decref(object);
+	return own;
 }
 
 static const ErrorAnswer *
-find_answer(int http_status, int api_code)
+find_answer(int http_status, int api_code, bool own)
 {
 	size_t		i;
 
+	if (http_status == 404 && !own)
+		return &not_the_api;
 	for (i = 0; i < LENGTH_OF(answers); i++)
 	{
 		if (answers[i].http_status == http_status)
@@ -159,8 +189,9 @@ rdapi_reply_judge(RdapiError *error, bool wants_body, int http_status,
 	error->http_status = http_status;
 	if (http_status >= 400)
 	{
-		read_body(error, body, length);
-		answer = find_answer(http_status, error->api_code);
+		bool		own = read_body(error, http_status, body, length);
+
+		answer = find_answer(http_status, error->api_code, own);
 		rdapi_error_set(error, answer->kind, "%s", answer->message);
 		return false;
 	}

@@ -16,25 +16,13 @@
 
 /*
  * Does the failure leave open whether the server carried the request out?
- * Not where the answer says that it was refused.  A redirect is such an
- * answer; anything else that could not be understood is not.
+ * Not where the answer is a redirect or any 4xx, be it a proxy's.
  */
 static bool
 leaves_doubt(const RdapiRetryInput *input)
 {
-	switch (input->kind)
-	{
-		case RDAPI_ERR_AUTH:
-		case RDAPI_ERR_NOT_FOUND:
-		case RDAPI_ERR_STATE:
-		case RDAPI_ERR_REFUSED:
-		case RDAPI_ERR_THROTTLED:
-			return false;
-		case RDAPI_ERR_PROTOCOL:
-			return input->sent && input->http_status / 100 != 3;
-		default:
-			return input->sent;
-	}
+	return input->sent &&
+		(input->http_status < 300 || input->http_status >= 500);
 }
 
 /* Does the failure tell how earlier tries of the same request ended, too? */

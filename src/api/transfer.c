@@ -506,8 +506,12 @@ rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result)
 		return;
 	rdapi_buffer_free(&outcome->body);
 
-	/* A refusal stands as soon as its status is there, whatever follows. */
-	if (outcome->http_status < 300)
+	/*
+	 * A refusal stands as soon as its status is there, whatever follows; but
+	 * of a 404, the body has to say whose it is.
+	 */
+	if (outcome->http_status < 300 ||
+		(outcome->http_status == 404 && !transfer->too_large))
 		classify_failure(transfer, result);
 }
 

@@ -271,8 +271,14 @@ static const AnswerCase answer_cases[] =
 	{"401", "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=x\r\n"
 		"Content-Length: 0\r\n\r\n",
 	RDAPI_ERR_AUTH, RDAPI_ERR_AUTH},
-	{"404", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+	{"404", "HTTP/1.1 404 Not Found\r\nContent-Length: 14\r\n\r\n"
+		"{\"code\":20404}",
 	RDAPI_ERR_NOT_FOUND, RDAPI_ERR_NOT_FOUND},
+	{"404, cut", "HTTP/1.1 404 Not Found\r\nContent-Length: 14\r\n\r\n"
+		"{\"code\":",
+	RDAPI_ERR_BROKEN, RDAPI_ERR_BROKEN},
+	{"404 of a proxy", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+	RDAPI_ERR_PROTOCOL, RDAPI_ERR_PROTOCOL},
 	{"429", "HTTP/1.1 429 Slow Down\r\nContent-Length: 0\r\n\r\n",
 	RDAPI_ERR_THROTTLED, RDAPI_ERR_THROTTLED},
 	{"503", "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n",
@@ -384,7 +390,10 @@ test_compressed(void)
 static bool
 answer_delete(Received *received, void *arg)
 {
-	return server_answer(received, *(int *) arg, "", "");
+	int			status = *(int *) arg;
+
+	return server_answer(received, status, "",
+						 status == 404 ? "{\"code\": 20404}" : "");
 }
 
 static void

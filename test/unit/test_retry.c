@@ -50,6 +50,8 @@ static const RetryCase retry_cases[] =
 	{"404", RDAPI_ERR_NOT_FOUND, 404, false, true, {STOP, STOP, STOP}},
 	{"409", RDAPI_ERR_STATE, 409, false, true, {STOP, STOP, STOP}},
 	{"redirect", RDAPI_ERR_PROTOCOL, 302, false, true, {STOP, STOP, STOP}},
+	{"404 of a proxy", RDAPI_ERR_PROTOCOL, 404, false, true,
+	{STOP, STOP, STOP}},
 	{"empty answer", RDAPI_ERR_PROTOCOL, 200, false, true,
 	{STOP, UNKNOWN, UNKNOWN}},
 	{"no HTTP", RDAPI_ERR_PROTOCOL, 0, true, true, {STOP, UNKNOWN, UNKNOWN}},

@@ -37,7 +37,8 @@ answer_trouble(Received *received, void *arg)
 	{
 		if (trouble->status == 0)
 			return false;
-		return server_answer(received, trouble->status, trouble->headers, "");
+		return server_answer(received, trouble->status, trouble->headers,
+							 trouble->status == 404 ? "{\"code\": 20404}" : "");
 	}
 	if (strcmp(received->method, "DELETE") == 0)
 		return server_answer(received, 204, "", "");
