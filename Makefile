@@ -9,6 +9,8 @@ API_OBJS = \
 	src/api/resource.o \
 	src/api/request.o \
 	src/api/mux.o \
+	src/api/gunzip.o \
+	src/api/answer.o \
 	src/api/throttle.o \
 	src/api/transfer.o \
 	src/api/transport.o \
@@ -88,7 +90,7 @@ PROVE_TESTS = \
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter
-SHLIB_LINK = -lcurl -ljansson
+SHLIB_LINK = -lcurl -ljansson -lz
 # JIT inlines functions of expressions by their bitcode; there are none here.
 override with_llvm = no
 PG_CONFIG ?= pg_config

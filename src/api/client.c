@@ -360,18 +360,19 @@ wait_for_retry(RdapiClient *client, RdapiCall *call, int64_t wait_ms)
 
 /* What the API answered, or that it did not, into the call. */
 static void
-read_outcome(RdapiClient *client, RdapiCall *call, const RdapiOutcome *outcome)
+read_outcome(RdapiClient *client, RdapiCall *call)
 {
+	const RdapiOutcome *outcome = &call->transfer->outcome;
+	const RdapiAnswer *answer = &call->transfer->answer;
 	bool		wants_body;
 
 	if (outcome->http_status != 0)
 	{
 		call->http_status = outcome->http_status;
-		memcpy(call->request_id, outcome->request_id,
-			   sizeof(call->request_id));
+		memcpy(call->request_id, answer->request_id, sizeof(call->request_id));
 	}
-	if (outcome->request_id[0] != '\0')
-		memcpy(client->stats.last_request_id, outcome->request_id,
+	if (answer->request_id[0] != '\0')
+		memcpy(client->stats.last_request_id, answer->request_id,
 			   sizeof(client->stats.last_request_id));
 
 	wants_body = rdapi_request_operation(call->request) != RDAPI_OP_DELETE;
@@ -379,9 +380,9 @@ read_outcome(RdapiClient *client, RdapiCall *call, const RdapiOutcome *outcome)
 		call->error = outcome->error;
 	else
 		rdapi_reply_judge(&call->error, wants_body, outcome->http_status,
-						  outcome->body.data, outcome->body.length);
+						  answer->body.data, answer->body.length);
 	call->error.http_status = outcome->http_status;
-	memcpy(call->error.request_id, outcome->request_id,
+	memcpy(call->error.request_id, answer->request_id,
 		   sizeof(call->error.request_id));
 	rdapi_error_mask(&call->error, client->password);
 }
@@ -389,11 +390,11 @@ read_outcome(RdapiClient *client, RdapiCall *call, const RdapiOutcome *outcome)
 static void
 collect(RdapiClient *client, RdapiCall *call)
 {
-	RdapiOutcome *outcome = &call->transfer->outcome;
+	const RdapiOutcome *outcome = &call->transfer->outcome;
 	RdapiThrottleResult result = RDAPI_THROTTLE_OTHER;
 	RdapiRetryDecision decision;
 
-	read_outcome(client, call, outcome);
+	read_outcome(client, call);
 	if (call->error.kind == RDAPI_ERR_THROTTLED)
 	{
 		client->stats.throttled++;
@@ -404,8 +405,8 @@ collect(RdapiClient *client, RdapiCall *call)
 
 	if (call->error.kind == RDAPI_ERR_NONE)
 	{
-		call->body = outcome->body;
-		rdapi_buffer_init(&outcome->body, 0);
+		call->body = call->transfer->answer.body;
+		rdapi_buffer_init(&call->transfer->answer.body, 0);
 		end_transfer(client, call, result);
 		finish(client, call);
 		return;

@@ -16,9 +16,6 @@
 
 #define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* All headers of an answer together, in bytes; real ones have some 1,000. */
-#define MAX_HEADER_BYTES	262144
-
 /* What libcurl reads at once, in bytes: a page comes in a few pieces. */
 #define RECEIVE_BYTES		131072L
 
@@ -30,8 +27,6 @@
  */
 #define WHOLE_REQUEST_VERSION	0x080700
 #define APART_BODY_BYTES		65536
-
-static const char request_id_header[] = "Twilio-Request-Id:";
 
 /* What a result of libcurl is, before and after the request was sent. */
 typedef struct Failure
@@ -69,7 +64,6 @@ static const Failure failures[] =
 	/* What answers is no HTTP server, or one that does not know how to. */
 	{CURLE_UNSUPPORTED_PROTOCOL, RDAPI_ERR_INTERNAL, RDAPI_ERR_PROTOCOL, true},
 	{CURLE_WEIRD_SERVER_REPLY, RDAPI_ERR_CONNECT, RDAPI_ERR_PROTOCOL, true},
-	{CURLE_BAD_CONTENT_ENCODING, RDAPI_ERR_INTERNAL, RDAPI_ERR_PROTOCOL, true},
 
 	{CURLE_FILESIZE_EXCEEDED, RDAPI_ERR_INTERNAL, RDAPI_ERR_TOO_LARGE, true},
 	{CURLE_OUT_OF_MEMORY, RDAPI_ERR_MEMORY, RDAPI_ERR_MEMORY, true}
@@ -95,43 +89,6 @@ before_sending(void *arg, char *server_ip, char *own_ip, int server_port,
 	return transfer->sendings == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
-/* One header line, or the status line, with its line end. */
-static size_t
-receive_header(char *line, size_t size, size_t count, void *arg)
-{
-	RdapiTransfer *transfer = arg;
-	RdapiOutcome *outcome = &transfer->outcome;
-	size_t		length = size * count;
-	size_t		name_length = sizeof(request_id_header) - 1;
-
-	transfer->header_bytes += length;
-	if (transfer->header_bytes > MAX_HEADER_BYTES)
-	{
-		transfer->too_large = true;
-		return 0;
-	}
-	if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
-		transfer->header_ended = false;
-	else if (line[0] == '\r' || line[0] == '\n')
-		transfer->header_ended = true;
-	if (length <= name_length ||
-		strncasecmp(line, request_id_header, name_length) != 0)
-		return length;
-
-	line += name_length;
-	size = length - name_length;
-	while (size > 0 && (*line == ' ' || *line == '\t'))
-	{
-		line++;
-		size--;
-	}
-	while (size > 0 && strchr(" \t\r\n", line[size - 1]) != NULL)
-		size--;
-	rdapi_error_copy_text(outcome->request_id, sizeof(outcome->request_id),
-						  line, size);
-	return length;
-}
-
 static int
 http_status(const RdapiTransfer *transfer)
 {
@@ -142,23 +99,29 @@ http_status(const RdapiTransfer *transfer)
 	return status >= 200 ? (int) status : 0;
 }
 
+static size_t
+receive_header(char *line, size_t size, size_t count, void *arg)
+{
+	RdapiTransfer *transfer = arg;
+	size_t		length = size * count;
+
+	return rdapi_answer_add_header(&transfer->answer, line, length) ?
+		length : 0;
+}
+
 /* With the first piece of the body its limit is known, and perhaps its size. */
 static void
 begin_body(RdapiTransfer *transfer)
 {
 	const RdapiTransferConfig *config = transfer->config;
-	RdapiBuffer *body = &transfer->outcome.body;
 	curl_off_t	announced = -1;
 
-	transfer->body_begun = true;
-	body->maximum = http_status(transfer) < 300 ?
-		config->max_response_bytes : config->max_error_bytes;
 	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
 					  &announced);
-
-	/* Only a hint: what cannot be reserved now is found out by appending. */
-	if (announced > 0 && (uint64_t) announced <= body->maximum)
-		(void) rdapi_buffer_reserve(body, (size_t) announced);
+	rdapi_answer_begin_body(&transfer->answer,
+							http_status(transfer) < 300 ?
+							config->max_response_bytes :
+							config->max_error_bytes, announced);
 }
 
 static size_t
@@ -167,20 +130,9 @@ receive_body(char *data, size_t size, size_t count, void *arg)
 	RdapiTransfer *transfer = arg;
 	size_t		length = size * count;
 
-	if (!transfer->body_begun)
+	if (!transfer->answer.body_begun)
 		begin_body(transfer);
-	switch (rdapi_buffer_append(&transfer->outcome.body, data, length))
-	{
-		case RDAPI_BUFFER_OK:
-			return length;
-		case RDAPI_BUFFER_FULL:
-			transfer->too_large = true;
-			break;
-		case RDAPI_BUFFER_NO_MEMORY:
-			transfer->no_memory = true;
-			break;
-	}
-	return 0;
+	return rdapi_answer_add_body(&transfer->answer, data, length) ? length : 0;
 }
 
 static size_t
@@ -220,6 +172,29 @@ set_pointer(CURL *easy, CURLoption option, const void *value)
 	return curl_easy_setopt(easy, option, value) == CURLE_OK;
 }
 
+/*
+ * Without Expect, a large body is sent at once, rather than after a second of
+ * waiting for a server that does not know of it.  Accept-Encoding is not left
+ * to libcurl, since what comes is not unpacked by it.
+ */
+static bool
+set_headers(RdapiTransfer *transfer)
+{
+	static const char *const headers[] = {"Expect:", "Accept-Encoding: gzip"};
+	size_t		i;
+
+	for (i = 0; i < LENGTH_OF(headers); i++)
+	{
+		struct curl_slist *longer = curl_slist_append(transfer->headers,
+													  headers[i]);
+
+		if (longer == NULL)
+			return false;
+		transfer->headers = longer;
+	}
+	return set_pointer(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+}
+
 /* What never changes during the life of the handle. */
 static bool
 set_up(RdapiTransfer *transfer)
@@ -255,17 +230,10 @@ set_up(RdapiTransfer *transfer)
 			return false;
 	}
 
-	/*
-	 * Without Expect, a large body is sent at once, rather than after a
-	 * second of waiting for a server that does not know of it.
-	 */
-	transfer->headers = curl_slist_append(NULL, "Expect:");
-	return transfer->headers != NULL &&
-		set_pointer(easy, CURLOPT_HTTPHEADER, transfer->headers) &&
+	return set_headers(transfer) &&
 		set_pointer(easy, CURLOPT_PRIVATE, transfer) &&
 		set_pointer(easy, CURLOPT_ERRORBUFFER, transfer->words) &&
 		set_pointer(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
-		set_pointer(easy, CURLOPT_ACCEPT_ENCODING, "gzip") &&
 		set_pointer(easy, CURLOPT_USERAGENT, config->user_agent) &&
 		set_pointer(easy, CURLOPT_USERNAME, config->username) &&
 		set_pointer(easy, CURLOPT_PASSWORD, config->password) &&
@@ -394,6 +362,8 @@ describe_failure(RdapiTransfer *transfer, RdapiErrorKind kind, CURLcode result)
 		words = curl_easy_strerror(result);
 	if (transfer->outcome.stale)
 		words = "the server had closed it";
+	if (transfer->answer.verdict_words != NULL)
+		words = transfer->answer.verdict_words;
 	host = host == NULL ? transfer->url : host + 3;
 	origin_length = (int) (host - transfer->url) + (int) strcspn(host, "/?#");
 
@@ -449,10 +419,8 @@ classify_failure(RdapiTransfer *transfer, CURLcode result)
 	}
 
 	/* What the callbacks know better. */
-	if (transfer->too_large)
-		kind = RDAPI_ERR_TOO_LARGE;
-	else if (transfer->no_memory)
-		kind = RDAPI_ERR_MEMORY;
+	if (transfer->answer.verdict != RDAPI_ERR_NONE)
+		kind = transfer->answer.verdict;
 	else if (transfer->sendings > 1)
 	{
 		outcome->stale = true;
@@ -499,19 +467,22 @@ rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result)
 	if (retry_after > 0 && retry_after < INT64_MAX / MSEC_PER_SEC)
 		outcome->retry_after_ms = retry_after * MSEC_PER_SEC;
 
-	/* libcurl is content with headers that break off. */
-	if (result == CURLE_OK && !transfer->header_ended)
+	/* libcurl is content with headers, and with gzip data, that break off. */
+	if (result == CURLE_OK && !transfer->answer.header_ended)
 		result = CURLE_GOT_NOTHING;
+	else if (result == CURLE_OK && !rdapi_answer_is_whole(&transfer->answer))
+		result = CURLE_PARTIAL_FILE;
 	if (result == CURLE_OK)
 		return;
-	rdapi_buffer_free(&outcome->body);
+	rdapi_buffer_free(&transfer->answer.body);
 
 	/*
 	 * A refusal stands as soon as its status is there, whatever follows; but
 	 * of a 404, the body has to say whose it is.
 	 */
 	if (outcome->http_status < 300 ||
-		(outcome->http_status == 404 && !transfer->too_large))
+		(outcome->http_status == 404 &&
+		 transfer->answer.verdict != RDAPI_ERR_TOO_LARGE))
 		classify_failure(transfer, result);
 }
 
@@ -520,7 +491,6 @@ rdapi_transfer_reset(RdapiTransfer *transfer)
 {
 	CURL	   *easy = transfer->easy;
 
-	rdapi_buffer_free(&transfer->outcome.body);
 	memset(&transfer->outcome, 0, sizeof(transfer->outcome));
 	set_pointer(easy, CURLOPT_POSTFIELDS, NULL);
 	set_pointer(easy, CURLOPT_MIMEPOST, NULL);
@@ -531,11 +501,7 @@ rdapi_transfer_reset(RdapiTransfer *transfer)
 	transfer->owner = NULL;
 	transfer->words[0] = '\0';
 	transfer->sendings = 0;
-	transfer->header_bytes = 0;
-	transfer->header_ended = false;
-	transfer->body_begun = false;
-	transfer->too_large = false;
-	transfer->no_memory = false;
+	rdapi_answer_reset(&transfer->answer);
 }
 
 void
@@ -543,7 +509,7 @@ rdapi_transfer_free(RdapiTransfer *transfer)
 {
 	if (transfer == NULL)
 		return;
-	rdapi_buffer_free(&transfer->outcome.body);
+	rdapi_answer_free(&transfer->answer);
 	curl_easy_cleanup(transfer->easy);
 	curl_mime_free(transfer->mime);
 	curl_slist_free_all(transfer->headers);

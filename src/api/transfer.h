@@ -16,7 +16,7 @@
 
 #include <curl/curl.h>
 
-#include "buffer.h"
+#include "answer.h"
 #include "error.h"
 
 /* What all transfers have in common; BORROWED as long as there is one. */
@@ -64,8 +64,6 @@ typedef struct RdapiOutcome
 	bool		stale;			/* a kept connection was found dead */
 	int			http_status;	/* 0: no answer */
 	int64_t		retry_after_ms; /* -1: not given */
-	char		request_id[RDAPI_REQUEST_ID_BYTES + 1]; /* "" where none */
-	RdapiBuffer body;			/* decompressed; whole, or empty */
 	uint64_t	bytes_sent;		/* on the wire */
 	uint64_t	bytes_received; /* on the wire */
 	int			connections;	/* opened for it */
@@ -81,7 +79,9 @@ typedef struct RdapiTransfer
 
 	/* For everybody */
 	void	   *owner;
-	RdapiOutcome outcome;		/* once done; the body may be taken away */
+	RdapiOutcome outcome;		/* once done */
+	RdapiAnswer answer;			/* once done; its body is whole or empty, and
+								 * may be taken away */
 
 	/* Its own */
 	const RdapiTransferConfig *config;
@@ -94,11 +94,6 @@ typedef struct RdapiTransfer
 	const char *url;
 	int			timeout_ms;
 	int			sendings;		/* times that libcurl was about to send it */
-	size_t		header_bytes;
-	bool		header_ended;	/* with its empty line */
-	bool		body_begun;
-	bool		too_large;
-	bool		no_memory;
 } RdapiTransfer;
 
 /* NEW, or NULL: no memory, or libcurl lacks an option. */

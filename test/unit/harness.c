@@ -62,6 +62,28 @@ harness_client(const RdapiClientConfig *config)
 	return client;
 }
 
+void
+harness_set_up(Fixture *fixture, ServerHandler handler, void *arg)
+{
+	fixture->server = server_start(handler, arg);
+	fixture->config = harness_config(server_url(fixture->server));
+	fixture->client = harness_client(&fixture->config);
+}
+
+void
+harness_set_up_client(Fixture *fixture)
+{
+	rdapi_client_free(fixture->client);
+	fixture->client = harness_client(&fixture->config);
+}
+
+void
+harness_tear_down(Fixture *fixture)
+{
+	rdapi_client_free(fixture->client);
+	server_stop(fixture->server);
+}
+
 int64_t
 harness_now_ms(void)
 {
