@@ -4,6 +4,7 @@ MODULE_big = regdocs_fdw
 DATA = sql/regdocs_fdw--1.0.sql
 
 API_OBJS = \
+	src/api/secret.o \
 	src/api/error.o \
 	src/api/buffer.o \
 	src/api/resource.o \

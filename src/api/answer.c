@@ -16,6 +16,13 @@
 static const char request_id_header[] = "Twilio-Request-Id:";
 static const char encoding_header[] = "Content-Encoding:";
 
+void
+rdapi_answer_init(RdapiAnswer *answer, const RdapiSecrets *secrets)
+{
+	memset(answer, 0, sizeof(*answer));
+	answer->secrets = secrets;
+}
+
 /* The rest is of no use.  Returns false. */
 static bool
 give_up(RdapiAnswer *answer, RdapiErrorKind verdict, const char *words)
@@ -87,7 +94,7 @@ rdapi_answer_add_header(RdapiAnswer *answer, const char *line, size_t length)
 	value = header_value(line, length, request_id_header, &value_length);
 	if (value != NULL)
 		rdapi_error_copy_text(answer->request_id, sizeof(answer->request_id),
-							  value, value_length);
+							  value, value_length, answer->secrets);
 	value = header_value(line, length, encoding_header, &value_length);
 	if (value != NULL && !answer->body_begun)
 		note_encoding(answer, value, value_length);
@@ -179,7 +186,7 @@ rdapi_answer_reset(RdapiAnswer *answer)
 
 	rdapi_buffer_free(&answer->body);
 	rdapi_gunzip_reset(gunzip);
-	memset(answer, 0, sizeof(*answer));
+	rdapi_answer_init(answer, answer->secrets);
 	answer->gunzip = gunzip;
 }
 

@@ -15,6 +15,7 @@
 #include "buffer.h"
 #include "error.h"
 #include "gunzip.h"
+#include "secret.h"
 
 /* How the body is packed, as the headers say. */
 typedef enum RdapiEncoding
@@ -35,11 +36,16 @@ typedef struct RdapiAnswer
 	const char *verdict_words;	/* NULL: the kind says it all */
 
 	/* Its own */
+	const RdapiSecrets *secrets;	/* not to be shown; NULL: none */
 	size_t		header_bytes;
 	RdapiEncoding encoding;
 	RdapiGunzip *gunzip;		/* kept; NULL: was never needed */
 	bool		body_begun;
 } RdapiAnswer;
+
+/* Empty; the secrets are BORROWED. */
+extern void rdapi_answer_init(RdapiAnswer *answer,
+							  const RdapiSecrets *secrets);
 
 /*
  * Take in a header line, or the status line, with its line end.  false: there

@@ -37,6 +37,7 @@ struct RdapiClient
 	char	   *ca_file;		/* NULL: the system's */
 	char	   *username;
 	char	   *password;
+	RdapiSecrets secrets;		/* not to be shown */
 	char	   *user_agent;
 	int			request_timeout_ms;
 	int			retry_budget_ms;
@@ -110,7 +111,9 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	RdapiClient *client = calloc(1, sizeof(*client));
 	RdapiTransferConfig *transfer_config;
 
-	if (client == NULL || !copy_strings(client, config))
+	if (client == NULL || !copy_strings(client, config) ||
+		!rdapi_secrets_init(&client->secrets, client->username,
+							client->password))
 	{
 		rdapi_error_set(error, RDAPI_ERR_MEMORY, "out of memory");
 		rdapi_client_free(client);
@@ -129,6 +132,7 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	transfer_config->ca_file = client->ca_file;
 	transfer_config->username = client->username;
 	transfer_config->password = client->password;
+	transfer_config->secrets = &client->secrets;
 	transfer_config->user_agent = client->user_agent;
 	transfer_config->connect_timeout_ms = config->connect_timeout_ms;
 	transfer_config->max_response_bytes = config->max_response_bytes;
@@ -379,12 +383,12 @@ read_outcome(RdapiClient *client, RdapiCall *call)
 	if (outcome->error.kind != RDAPI_ERR_NONE)
 		call->error = outcome->error;
 	else
-		rdapi_reply_judge(&call->error, wants_body, outcome->http_status,
+		rdapi_reply_judge(&call->error, &client->secrets, wants_body,
+						  outcome->http_status,
 						  answer->body.data, answer->body.length);
 	call->error.http_status = outcome->http_status;
 	memcpy(call->error.request_id, answer->request_id,
 		   sizeof(call->error.request_id));
-	rdapi_error_mask(&call->error, client->password);
 }
 
 static void
@@ -551,17 +555,6 @@ abort_list(RdapiClient *client, RdapiCallList *list)
 		abort_call(client, list->head, "the client was closed");
 }
 
-/* Free a secret, leaving nothing of it in memory that is used again. */
-static void
-wipe(char *secret)
-{
-	volatile char *byte = secret;
-
-	while (byte != NULL && *byte != '\0')
-		*byte++ = '\0';
-	free(secret);
-}
-
 void
 rdapi_client_free(RdapiClient *client)
 {
@@ -574,8 +567,9 @@ rdapi_client_free(RdapiClient *client)
 	free(client->base_url);
 	free(client->upload_url);
 	free(client->ca_file);
-	wipe(client->username);
-	wipe(client->password);
+	rdapi_secret_wipe(client->username);
+	rdapi_secret_wipe(client->password);
+	rdapi_secrets_wipe(&client->secrets);
 	free(client->user_agent);
 	free(client);
 }

@@ -11,7 +11,10 @@
 #ifndef RDAPI_ERROR_H
 #define RDAPI_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+struct RdapiSecrets;
 
 /* What went wrong, in as many kinds as a caller tells apart. */
 typedef enum RdapiErrorKind
@@ -77,15 +80,12 @@ extern void rdapi_error_set(RdapiError *error, RdapiErrorKind kind,
 /*
  * Copy text that came from outside into a field of "size" bytes, the last
  * of them for the terminator: cut without splitting a UTF-8 character,
- * control characters and bytes that are not UTF-8 escaped as \xNN.
+ * control characters and bytes that are not UTF-8 escaped as \xNN, and "***"
+ * in the place of secrets, which it has when somebody answers with what was
+ * sent.  NULL: there are none.  false: it was cut.
  */
-extern void rdapi_error_copy_text(char *field, size_t size,
-								  const char *text, size_t length);
-
-/*
- * Put "***" in the place of a secret wherever a text of the error has it,
- * as it has when somebody answers with what was sent.
- */
-extern void rdapi_error_mask(RdapiError *error, const char *secret);
+extern bool rdapi_error_copy_text(char *field, size_t size,
+								  const char *text, size_t length,
+								  const struct RdapiSecrets *secrets);
 
 #endif							/* RDAPI_ERROR_H */

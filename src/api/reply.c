@@ -89,27 +89,42 @@ code_value(const json_t *object, const char *key)
 	return code > 0 && code <= 999999999 ? (int) code : 0;
 }
 
+/* Add text to what a field has; false: it was cut. */
+static bool
+add_text(char *field, size_t size, const char *text,
+		 const RdapiSecrets *secrets)
+{
+	size_t		used = strlen(field);
+
+	return rdapi_error_copy_text(field + used, size - used,
+								 text, strlen(text), secrets);
+}
+
 /* The API's words: the message or title, and the detail where it has one. */
 static void
-read_message(RdapiError *error, const json_t *object)
+read_message(RdapiError *error, const json_t *object,
+			 const RdapiSecrets *secrets)
 {
 	const char *message = string_value(object, "message");
 	const char *detail = string_value(object, "detail");
-	char		text[2 * sizeof(error->api_message)];
+	char	   *field = error->api_message;
+	size_t		size = sizeof(error->api_message);
 
 	if (message[0] == '\0')
 		message = string_value(object, "title");
 	if (detail[0] == '\0')
 		detail = string_value(object, "details");
-	snprintf(text, sizeof(text), "%s%s%s", message,
-			 message[0] != '\0' && detail[0] != '\0' ? ": " : "", detail);
-	rdapi_error_copy_text(error->api_message, sizeof(error->api_message),
-						  text, strlen(text));
+	field[0] = '\0';
+	if (!add_text(field, size, message, secrets) || detail[0] == '\0')
+		return;
+	if (message[0] == '\0' || add_text(field, size, ": ", NULL))
+		add_text(field, size, detail, secrets);
 }
 
 /* A link to explanations; RFC 9457 has it as the type. */
 static void
-read_more_info(RdapiError *error, const json_t *object)
+read_more_info(RdapiError *error, const json_t *object,
+			   const RdapiSecrets *secrets)
 {
 	const char *link = string_value(object, "more_info");
 
@@ -117,7 +132,7 @@ read_more_info(RdapiError *error, const json_t *object)
 		link = string_value(object, "type");
 	if (strncmp(link, "https://", 8) == 0 || strncmp(link, "http://", 7) == 0)
 		rdapi_error_copy_text(error->more_info, sizeof(error->more_info),
-							  link, strlen(link));
+							  link, strlen(link), secrets);
 }
 
 /*
@@ -139,7 +154,8 @@ is_own_error(const json_t *object, int http_status)
 
 /* Take what the body says into the error.  Is it the API's own? */
 static bool
-read_body(RdapiError *error, int http_status, const char *body, size_t length)
+read_body(RdapiError *error, const RdapiSecrets *secrets, int http_status,
+		  const char *body, size_t length)
 {
 	json_t	   *object;
 	bool		own = false;
@@ -150,8 +166,8 @@ read_body(RdapiError *error, int http_status, const char *body, size_t length)
 	if (json_is_object(object))
 	{
 		error->api_code = code_value(object, "code");
-		read_message(error, object);
-		read_more_info(error, object);
+		read_message(error, object, secrets);
+		read_more_info(error, object, secrets);
 		own = is_own_error(object, http_status);
 	}
 	json_decref(object);
@@ -181,7 +197,8 @@ find_answer(int http_status, int api_code, bool own)
 }
 
 bool
-rdapi_reply_judge(RdapiError *error, bool wants_body, int http_status,
+rdapi_reply_judge(RdapiError *error, const RdapiSecrets *secrets,
+				  bool wants_body, int http_status,
 				  const char *body, size_t length)
 {
 	const ErrorAnswer *answer;
@@ -189,7 +206,7 @@ rdapi_reply_judge(RdapiError *error, bool wants_body, int http_status,
 	error->http_status = http_status;
 	if (http_status >= 400)
 	{
-		bool		own = read_body(error, http_status, body, length);
+		bool		own = read_body(error, secrets, http_status, body, length);
 
 		answer = find_answer(http_status, error->api_code, own);
 		rdapi_error_set(error, answer->kind, "%s", answer->message);

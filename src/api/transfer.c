@@ -262,6 +262,7 @@ rdapi_transfer_new(const RdapiTransferConfig *config)
 	if (transfer == NULL)
 		return NULL;
 	transfer->config = config;
+	rdapi_answer_init(&transfer->answer, config->secrets);
 	transfer->easy = curl_easy_init();
 	if (transfer->easy == NULL || !set_up(transfer))
 	{
@@ -349,21 +350,37 @@ rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 	return true;
 }
 
-/* Say what went wrong, in libcurl's words where there is nothing better. */
+/*
+ * Copy libcurl's words, or better ones where there are.  It quotes the URL of
+ * a proxy that it cannot make sense of, with the password in it.
+ */
+static void
+copy_words(const RdapiTransfer *transfer, CURLcode result, char *words,
+		   size_t size)
+{
+	const char *text = transfer->words;
+
+	if (text[0] == '\0')
+		text = curl_easy_strerror(result);
+	if (strstr(text, "roxy") != NULL && strchr(text, '\'') != NULL)
+		text = "the environment's proxy has a URL that cannot be used";
+	if (transfer->outcome.stale)
+		text = "the server had closed it";
+	if (transfer->answer.verdict_words != NULL)
+		text = transfer->answer.verdict_words;
+	rdapi_error_copy_text(words, size, text, strlen(text),
+						  transfer->config->secrets);
+}
+
 static void
 describe_failure(RdapiTransfer *transfer, RdapiErrorKind kind, CURLcode result)
 {
 	RdapiError *error = &transfer->outcome.error;
-	const char *words = transfer->words;
+	char		words[CURL_ERROR_SIZE];
 	const char *host = strstr(transfer->url, "://");
 	int			origin_length;
 
-	if (words[0] == '\0')
-		words = curl_easy_strerror(result);
-	if (transfer->outcome.stale)
-		words = "the server had closed it";
-	if (transfer->answer.verdict_words != NULL)
-		words = transfer->answer.verdict_words;
+	copy_words(transfer, result, words, sizeof(words));
 	host = host == NULL ? transfer->url : host + 3;
 	origin_length = (int) (host - transfer->url) + (int) strcspn(host, "/?#");
 

@@ -25,6 +25,7 @@ typedef struct RdapiTransferConfig
 	const char *ca_file;		/* NULL: the system's */
 	const char *username;
 	const char *password;
+	const RdapiSecrets *secrets;	/* not to be shown */
 	const char *user_agent;
 	int			connect_timeout_ms;
 	size_t		max_response_bytes;

@@ -290,6 +290,77 @@ test_error(void)
 	harness_tear_down(&fixture);
 }
 
+/* Of user:open-sesame. */
+#define BASIC			"dXNlcjpvcGVuLXNlc2FtZQ"
+
+/*
+ * An answer that quotes what was sent.  The message has it at its end, 500
+ * bytes from its start: where messages are cut.
+ */
+static bool
+answer_echo(Received *received, void *arg)
+{
+	const char *echo = arg;
+	char		headers[200];
+	char		filler[501];
+	char		body[2000];
+
+	memset(filler, 'x', 500);
+	filler[500] = '\0';
+	snprintf(headers, sizeof(headers), "Twilio-Request-Id: RQ%s\r\n", echo);
+	snprintf(body, sizeof(body),
+			 "{\"code\": 20001, \"message\": \"You sent %s, %s%s\", "
+			 "\"more_info\": \"https://example/?a=%s\", \"status\": 400}",
+			 echo, filler, echo, echo);
+	return server_answer(received, 400, headers, body);
+}
+
+static void
+test_echo(void)
+{
+	static const char *const echoes[] =
+	{
+		PASSWORD, "user:" PASSWORD, "open\\u002dsesame", "open%2Dsesame",
+		"open&#45;sesame", "Basic " BASIC "==", "Basic " BASIC "%3D%3D",
+		"\\u0064XNlcjpvcGVuLXNlc2FtZQ\\u003d\\u003d"
+	};
+	static const char *const parts[] = {"open", "sesame", "GVuLX", "FtZQ"};
+	size_t		i;
+
+	for (i = 0; i < LENGTH_OF(echoes); i++)
+	{
+		Fixture		fixture;
+		RdapiCall  *call;
+		char		shown[3000];
+		size_t		part;
+		const char *found = NULL;
+
+		harness_set_up(&fixture, answer_echo, (void *) echoes[i]);
+		fixture.config.username = "user";
+		harness_set_up_client(&fixture);
+		call = harness_run(fixture.client, harness_list());
+		snprintf(shown, sizeof(shown), "%s|%s|%s|%s|%s|%s|%s",
+				 rdapi_call_error(call)->message,
+				 rdapi_call_error(call)->api_message,
+				 rdapi_call_error(call)->more_info,
+				 rdapi_call_error(call)->request_id,
+				 rdapi_call_request_id(call),
+				 rdapi_client_stats(fixture.client)->last_error,
+				 rdapi_client_stats(fixture.client)->last_request_id);
+		for (part = 0; part < LENGTH_OF(parts); part++)
+		{
+			if (strstr(shown, parts[part]) != NULL)
+				found = parts[part];
+		}
+		tap_ok(found == NULL, "an answer with %s does not show it: %s",
+			   echoes[i], found == NULL ? "" : shown);
+		tap_ok(strncmp(rdapi_call_error(call)->api_message, "You sent ", 9) == 0
+			   && strstr(shown, "***") != NULL, "but the rest");
+		rdapi_call_free(call);
+		harness_tear_down(&fixture);
+	}
+}
+
 /* Head, then a piece of the body as often as the client takes it. */
 static bool
 answer_endless(Received *received, void *arg)
@@ -354,6 +425,7 @@ main(void)
 	test_compressed();
 	test_delete_answers();
 	test_error();
+	test_echo();
 	test_endless();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");
 	return tap_done();

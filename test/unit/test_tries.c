@@ -450,6 +450,38 @@ test_connect(void)
 	rdapi_client_free(client);
 }
 
+/* libcurl quotes what it cannot make sense of, with the password. */
+static void
+test_proxy(void)
+{
+	static const char *const proxies[] =
+	{
+		"http://user:hid/den@proxy.invalid:8080",
+		"nonsense://user:hidden@proxy.invalid", "user:hidden@[proxy",
+		"http://user:hid den@proxy.invalid"
+	};
+	size_t		i;
+
+	for (i = 0; i < sizeof(proxies) / sizeof(proxies[0]); i++)
+	{
+		RdapiClientConfig config = harness_config("https://127.0.0.1:1");
+		RdapiClient *client;
+		RdapiCall  *call;
+
+		setenv("https_proxy", proxies[i], 1);
+		config.max_retries = 0;
+		client = harness_client(&config);
+		call = harness_run(client, harness_list());
+		tap_number(harness_kind(call), RDAPI_ERR_CONNECT, "a proxy %s",
+				   proxies[i]);
+		tap_ok(strstr(harness_message(call), "hid") == NULL,
+			   "its password is not shown: %s", harness_message(call));
+		rdapi_call_free(call);
+		rdapi_client_free(client);
+	}
+	unsetenv("https_proxy");
+}
+
 /*
  * The second try of an update cannot connect: whether the first was carried
  * out is as open as before.
@@ -495,6 +527,7 @@ main(void)
 	test_absence_of_several();
 	test_broken_in_absence();
 	test_connect();
+	test_proxy();
 	test_doubt_stays();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");
 	return tap_done();
