@@ -25,12 +25,18 @@ leaves_doubt(const RdapiRetryInput *input)
 		(input->http_status < 300 || input->http_status >= 500);
 }
 
-/* Does the failure tell how earlier tries of the same request ended, too? */
+/*
+ * Does the failure tell how earlier tries of the same request ended, too?  A
+ * state that forbids an update may have come after one that was carried out;
+ * but what is still there to be refused was not deleted.
+ */
 static bool
-settles_doubt(RdapiErrorKind kind)
+settles_doubt(const RdapiRetryInput *input)
 {
-	return kind == RDAPI_ERR_NOT_FOUND || kind == RDAPI_ERR_STATE ||
-		kind == RDAPI_ERR_REFUSED;
+	return input->kind == RDAPI_ERR_NOT_FOUND ||
+		input->kind == RDAPI_ERR_REFUSED ||
+		(input->kind == RDAPI_ERR_STATE &&
+		 input->repeat == RDAPI_RETRY_DELETE);
 }
 
 /* May the same request fare better later? */
@@ -91,13 +97,13 @@ rdapi_retry_decide(const RdapiRetryInput *input)
 
 	if (input->repeat != RDAPI_RETRY_READ)
 		decision.doubt = leaves_doubt(input) ||
-			(input->doubt && !settles_doubt(input->kind));
+			(input->doubt && !settles_doubt(input));
 
 	decision.wait_ms = backoff_ms(input);
 	decision.again = is_transient(input) &&
 		input->tries <= input->max_retries &&
 		decision.wait_ms < input->budget_ms - input->elapsed_ms &&
-		!(input->repeat == RDAPI_RETRY_ONCE && decision.doubt);
+		!(input->repeat == RDAPI_RETRY_CREATE && decision.doubt);
 	if (!decision.again)
 		decision.wait_ms = 0;
 	decision.unknown = decision.doubt && !decision.again;

@@ -17,8 +17,9 @@
 typedef enum RdapiRetryClass
 {
 	RDAPI_RETRY_READ,			/* changes nothing */
-	RDAPI_RETRY_IDEMPOTENT,		/* a write that done twice is done once */
-	RDAPI_RETRY_ONCE			/* a write that done twice makes two */
+	RDAPI_RETRY_UPDATE,			/* done twice is done once */
+	RDAPI_RETRY_DELETE,			/* the same, and cannot be undone */
+	RDAPI_RETRY_CREATE			/* done twice makes two */
 } RdapiRetryClass;
 
 typedef struct RdapiRetryInput

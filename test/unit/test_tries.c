@@ -450,6 +450,43 @@ test_connect(void)
 	rdapi_client_free(client);
 }
 
+/* Closes the first connection without an answer, then says 409. */
+static bool
+answer_conflict(Received *received, void *arg)
+{
+	(void) arg;
+	if (received->number == 1)
+		return false;
+	return server_answer(received, 409, "", "{\"code\": 20409}");
+}
+
+static void
+test_conflict(void)
+{
+	static const RdapiErrorKind kinds[] = {RDAPI_ERR_UNKNOWN, RDAPI_ERR_STATE};
+	int			i;
+
+	for (i = 0; i < 2; i++)
+	{
+		Server	   *server = server_start(answer_conflict, NULL);
+		RdapiClientConfig config = harness_config(server_url(server));
+		RdapiClient *client;
+		RdapiCall  *call;
+
+		config.max_retries = 1;
+		client = harness_client(&config);
+		call = harness_run(client, i == 0 ? harness_update("x") :
+						   harness_delete());
+		tap_number(harness_kind(call), kinds[i], "409 to a repeated %s",
+				   i == 0 ? "update leaves doubt" : "delete leaves none");
+		tap_number(harness_cause(call), RDAPI_ERR_STATE, "%s",
+				   harness_message(call));
+		rdapi_call_free(call);
+		rdapi_client_free(client);
+		server_stop(server);
+	}
+}
+
 /* libcurl quotes what it cannot make sense of, with the password. */
 static void
 test_proxy(void)
@@ -527,6 +564,7 @@ main(void)
 	test_absence_of_several();
 	test_broken_in_absence();
 	test_connect();
+	test_conflict();
 	test_proxy();
 	test_doubt_stays();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");
