@@ -12,6 +12,7 @@ API_OBJS = \
 	src/api/mux.o \
 	src/api/gunzip.o \
 	src/api/answer.o \
+	src/api/failure.o \
 	src/api/throttle.o \
 	src/api/transfer.o \
 	src/api/transport.o \
@@ -75,6 +76,7 @@ PROVE_TESTS = \
 	t/021_digest.pl \
 	t/030_tls.pl \
 	t/031_connections.pl \
+	t/032_http2.pl \
 	t/040_secrecy.pl \
 	t/041_log_requests.pl \
 	t/050_backends.pl \

@@ -30,7 +30,7 @@ typedef struct RdapiRetryInput
 	RdapiErrorKind kind;
 	int			http_status;	/* 0: no answer */
 	bool		permanent;		/* it would only fail the same way again */
-	bool		sent;			/* anything of it may have reached the server */
+	bool		sent;			/* the server may have looked at it */
 	bool		stale;			/* a kept connection was found dead */
 	int64_t		retry_after_ms; /* what the answer asked for; -1: nothing */
 

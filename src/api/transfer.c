@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "failure.h"
 #include "transfer.h"
 
 #define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
@@ -28,52 +29,13 @@
 #define WHOLE_REQUEST_VERSION	0x080700
 #define APART_BODY_BYTES		65536
 
-/* What a result of libcurl is, before and after the request was sent. */
-typedef struct Failure
-{
-	CURLcode	result;
-	RdapiErrorKind before;
-	RdapiErrorKind after;
-	bool		permanent;
-} Failure;
-
-static const Failure failures[] =
-{
-	{CURLE_OPERATION_TIMEDOUT, RDAPI_ERR_CONNECT, RDAPI_ERR_TIMEOUT, false},
-
-	{CURLE_COULDNT_RESOLVE_PROXY, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_COULDNT_RESOLVE_HOST, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_COULDNT_CONNECT, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_PROXY, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_SSL_CONNECT_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_GOT_NOTHING, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_SEND_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_RECV_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_PARTIAL_FILE, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_HTTP2, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_HTTP2_STREAM, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-
-	/* Certificates do not become better by asking again. */
-	{CURLE_PEER_FAILED_VERIFICATION, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-	{CURLE_SSL_CACERT_BADFILE, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-	{CURLE_SSL_CERTPROBLEM, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-	{CURLE_SSL_CIPHER, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-	{CURLE_SSL_ISSUER_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-	{CURLE_SSL_INVALIDCERTSTATUS, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-
-	/* What answers is no HTTP server, or one that does not know how to. */
-	{CURLE_UNSUPPORTED_PROTOCOL, RDAPI_ERR_INTERNAL, RDAPI_ERR_PROTOCOL, true},
-	{CURLE_WEIRD_SERVER_REPLY, RDAPI_ERR_CONNECT, RDAPI_ERR_PROTOCOL, true},
-
-	{CURLE_FILESIZE_EXCEEDED, RDAPI_ERR_INTERNAL, RDAPI_ERR_TOO_LARGE, true},
-	{CURLE_OUT_OF_MEMORY, RDAPI_ERR_MEMORY, RDAPI_ERR_MEMORY, true}
-};
-
 /*
  * libcurl sends a request again by itself, POST too, when a connection that
  * it reused dies before the first byte of the answer, although the server may
- * have carried it out.  Retries are for the client to decide and to count, so
- * a second sending within one transfer is refused.
+ * have carried it out; see set_up for how it is talked out of that.  And it
+ * does so when a server that speaks HTTP/2 has refused the stream.  Retries
+ * are for the client to decide and to count, so a second sending within one
+ * transfer is refused.
  */
 static int
 before_sending(void *arg, char *server_ip, char *own_ip, int server_port,
@@ -87,6 +49,43 @@ before_sending(void *arg, char *server_ip, char *own_ip, int server_port,
 	(void) own_port;
 	transfer->sendings++;
 	return transfer->sendings == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+/*
+ * What libcurl says while it is at it, of which one thing cannot be learned
+ * otherwise: that the server has not looked at the request, and never will.
+ * In HTTP/2 (RFC 9113, 6.8 and 8.7) it refuses the stream, or announces the
+ * end of the connection with the last stream that it has taken in.  Where
+ * another release says it in other words, it just stays unknown.
+ */
+static int
+hear_words(CURL *easy, curl_infotype type, char *text, size_t length,
+		   void *arg)
+{
+	RdapiTransfer *transfer = arg;
+	char		line[CURL_ERROR_SIZE];
+	const char *last;
+	unsigned	stream;
+
+	(void) easy;
+	if (type != CURLINFO_TEXT)
+		return 0;
+	if (length >= sizeof(line))
+		length = sizeof(line) - 1;
+	memcpy(line, text, length);
+	line[length] = '\0';
+
+	if (sscanf(line, "Using Stream ID: %u", &stream) == 1 ||
+		sscanf(line, "[HTTP/2] [%u] OPENED stream", &stream) == 1)
+		transfer->stream = stream;
+	else if (strncmp(line, "REFUSED_STREAM", 14) == 0)
+		transfer->refused = true;
+	else if (strstr(line, "GOAWAY, error=") != NULL &&
+			 (last = strstr(line, "last_stream=")) != NULL &&
+			 sscanf(last, "last_stream=%u", &stream) == 1 &&
+			 stream < transfer->stream)
+		transfer->refused = true;
+	return 0;
 }
 
 static int
@@ -230,6 +229,13 @@ set_up(RdapiTransfer *transfer)
 			return false;
 	}
 
+	/*
+	 * What has nothing to do with HTTP makes libcurl leave it alone to send a
+	 * request again when a kept connection dies: with this, it only receives.
+	 * Where it knows no RTSP, before_sending sees to it.
+	 */
+	set_number(easy, CURLOPT_RTSP_REQUEST, CURL_RTSPREQ_RECEIVE);
+
 	return set_headers(transfer) &&
 		set_pointer(easy, CURLOPT_PRIVATE, transfer) &&
 		set_pointer(easy, CURLOPT_ERRORBUFFER, transfer->words) &&
@@ -246,6 +252,8 @@ set_up(RdapiTransfer *transfer)
 		curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION,
 						 before_sending) == CURLE_OK &&
 		set_pointer(easy, CURLOPT_PREREQDATA, transfer) &&
+		curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, hear_words) == CURLE_OK &&
+		set_pointer(easy, CURLOPT_DEBUGDATA, transfer) &&
 		curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION,
 						 receive_header) == CURLE_OK &&
 		set_pointer(easy, CURLOPT_HEADERDATA, transfer) &&
@@ -333,12 +341,14 @@ rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 	/*
 	 * Without TLS only this machine is talked to, so never through a proxy;
 	 * with it, as the environment says.  PIPEWAIT lets requests wait for a
-	 * connection that HTTP/2 may share.
+	 * connection that HTTP/2 may share.  What libcurl has to say is of use
+	 * where there may be doubt whether a request was carried out.
 	 */
 	if (!set_pointer(easy, CURLOPT_URL, spec->url) ||
 		!set_pointer(easy, CURLOPT_PROXY, secure ? NULL : "") ||
 		!set_number(easy, CURLOPT_PIPEWAIT, secure) ||
 		!set_number(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms) ||
+		!set_number(easy, CURLOPT_VERBOSE, strcmp(spec->method, "GET") != 0) ||
 		!set_number(easy, CURLOPT_HTTPGET, 1) ||
 		!set_pointer(easy, CURLOPT_CUSTOMREQUEST,
 					 strcmp(spec->method, "DELETE") == 0 ? "DELETE" : NULL))
@@ -351,100 +361,55 @@ rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 }
 
 /*
- * Copy libcurl's words, or better ones where there are.  It quotes the URL of
- * a proxy that it cannot make sense of, with the password in it.
+ * Nothing of an answer came over a connection that was kept from before: the
+ * server had given it up, which says nothing about the server.
  */
-static void
-copy_words(const RdapiTransfer *transfer, CURLcode result, char *words,
-		   size_t size)
+static bool
+is_stale(const RdapiTransfer *transfer, RdapiErrorKind kind)
 {
-	const char *text = transfer->words;
-
-	if (text[0] == '\0')
-		text = curl_easy_strerror(result);
-	if (strstr(text, "roxy") != NULL && strchr(text, '\'') != NULL)
-		text = "the environment's proxy has a URL that cannot be used";
-	if (transfer->outcome.stale)
-		text = "the server had closed it";
-	if (transfer->answer.verdict_words != NULL)
-		text = transfer->answer.verdict_words;
-	rdapi_error_copy_text(words, size, text, strlen(text),
-						  transfer->config->secrets);
-}
-
-static void
-describe_failure(RdapiTransfer *transfer, RdapiErrorKind kind, CURLcode result)
-{
-	RdapiError *error = &transfer->outcome.error;
-	char		words[CURL_ERROR_SIZE];
-	const char *host = strstr(transfer->url, "://");
-	int			origin_length;
-
-	copy_words(transfer, result, words, sizeof(words));
-	host = host == NULL ? transfer->url : host + 3;
-	origin_length = (int) (host - transfer->url) + (int) strcspn(host, "/?#");
-
-	switch (kind)
-	{
-		case RDAPI_ERR_CONNECT:
-			rdapi_error_set(error, kind, "could not connect to \"%.*s\": %s",
-							origin_length, transfer->url, words);
-			break;
-		case RDAPI_ERR_BROKEN:
-			rdapi_error_set(error, kind, "connection to \"%.*s\" broke: %s",
-							origin_length, transfer->url, words);
-			break;
-		case RDAPI_ERR_TIMEOUT:
-			rdapi_error_set(error, kind,
-							"no complete answer from \"%.*s\" within %d ms",
-							origin_length, transfer->url,
-							transfer->timeout_ms);
-			break;
-		case RDAPI_ERR_TOO_LARGE:
-			rdapi_error_set(error, kind,
-							"answer from \"%.*s\" is larger than allowed",
-							origin_length, transfer->url);
-			break;
-		case RDAPI_ERR_PROTOCOL:
-			rdapi_error_set(error, kind,
-							"answer from \"%.*s\" cannot be read: %s",
-							origin_length, transfer->url, words);
-			break;
-		case RDAPI_ERR_MEMORY:
-			rdapi_error_set(error, kind, "out of memory");
-			break;
-		default:
-			rdapi_error_set(error, kind, "libcurl failed: %s", words);
-			break;
-	}
+	return transfer->sendings > 1 ||
+		(kind == RDAPI_ERR_BROKEN && transfer->outcome.connections == 0 &&
+		 transfer->answer.header_bytes == 0);
 }
 
 static void
 classify_failure(RdapiTransfer *transfer, CURLcode result)
 {
 	RdapiOutcome *outcome = &transfer->outcome;
-	RdapiErrorKind kind = RDAPI_ERR_INTERNAL;
-	size_t		i;
+	const RdapiAnswer *answer = &transfer->answer;
+	const char *words = NULL;
+	char		shown[CURL_ERROR_SIZE];
+	RdapiErrorKind kind;
 
-	outcome->permanent = true;
-	for (i = 0; i < LENGTH_OF(failures); i++)
-	{
-		if (failures[i].result != result)
-			continue;
-		kind = outcome->sent ? failures[i].after : failures[i].before;
-		outcome->permanent = failures[i].permanent;
-	}
+	kind = rdapi_failure_kind(result, outcome->sent, &outcome->permanent);
 
 	/* What the callbacks know better. */
-	if (transfer->answer.verdict != RDAPI_ERR_NONE)
-		kind = transfer->answer.verdict;
-	else if (transfer->sendings > 1)
+	if (answer->verdict != RDAPI_ERR_NONE)
+		kind = answer->verdict;
+	else if (transfer->refused && answer->header_bytes == 0)
 	{
+		words = "the server takes no more requests on it";
+		outcome->sent = false;
+		outcome->permanent = false;
+		kind = RDAPI_ERR_BROKEN;
+	}
+	else if (outcome->sent && is_stale(transfer, kind))
+	{
+		words = "the server had closed it";
 		outcome->stale = true;
 		outcome->permanent = false;
 		kind = RDAPI_ERR_BROKEN;
 	}
-	describe_failure(transfer, kind, result);
+	if (answer->verdict_words != NULL)
+		words = answer->verdict_words;
+	if (words == NULL)
+	{
+		rdapi_failure_words(shown, sizeof(shown), result, transfer->words,
+							transfer->config->secrets);
+		words = shown;
+	}
+	rdapi_failure_describe(&outcome->error, kind, transfer->url, words,
+						   transfer->timeout_ms);
 }
 
 void
@@ -518,6 +483,8 @@ rdapi_transfer_reset(RdapiTransfer *transfer)
 	transfer->owner = NULL;
 	transfer->words[0] = '\0';
 	transfer->sendings = 0;
+	transfer->stream = 0;
+	transfer->refused = false;
 	rdapi_answer_reset(&transfer->answer);
 }
 

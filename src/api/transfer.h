@@ -61,7 +61,7 @@ typedef struct RdapiOutcome
 {
 	RdapiError	error;			/* kind RDAPI_ERR_NONE: an answer came */
 	bool		permanent;		/* it would only fail the same way again */
-	bool		sent;			/* anything may have reached the server */
+	bool		sent;			/* the server may have looked at it */
 	bool		stale;			/* a kept connection was found dead */
 	int			http_status;	/* 0: no answer */
 	int64_t		retry_after_ms; /* -1: not given */
@@ -95,6 +95,8 @@ typedef struct RdapiTransfer
 	const char *url;
 	int			timeout_ms;
 	int			sendings;		/* times that libcurl was about to send it */
+	unsigned	stream;			/* of HTTP/2, that it is sent on; 0: none */
+	bool		refused;		/* the server will not look at it */
 } RdapiTransfer;
 
 /* NEW, or NULL: no memory, or libcurl lacks an option. */

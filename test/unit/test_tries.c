@@ -81,6 +81,7 @@ test_dead_connection(void)
 	tap_number(rdapi_call_stats(call).tries, 2, "at its second try");
 	tap_number(server_requests(server), 3, "which is all that was sent");
 	tap_ok(rdapi_call_stats(call).elapsed_ms < 100, "and did not wait");
+	tap_number(server_connections(server), 2, "nor was a connection wasted");
 	tap_number((long long) rdapi_client_stats(client)->retries, 1,
 			   "the client counts the retry");
 	rdapi_call_free(call);
