@@ -14,6 +14,7 @@ API_OBJS = \
 	src/api/answer.o \
 	src/api/failure.o \
 	src/api/throttle.o \
+	src/api/clock.o \
 	src/api/transfer.o \
 	src/api/transport.o \
 	src/api/retry.o \
@@ -77,6 +78,7 @@ PROVE_TESTS = \
 	t/030_tls.pl \
 	t/031_connections.pl \
 	t/032_http2.pl \
+	t/033_absence.pl \
 	t/040_secrecy.pl \
 	t/041_log_requests.pl \
 	t/050_backends.pl \

@@ -16,18 +16,13 @@
 
 #include "call.h"
 #include "client.h"
+#include "clock.h"
 #include "reply.h"
 #include "retry.h"
 #include "throttle.h"
 #include "transport.h"
 
 #define USEC_PER_MSEC	1000
-
-/*
- * A caller that comes so much later than it was to be woken was doing
- * something else, in microseconds.  More than a busy machine makes of it.
- */
-#define ABSENCE_US		1000000
 
 struct RdapiClient
 {
@@ -39,6 +34,7 @@ struct RdapiClient
 	char	   *password;
 	RdapiSecrets secrets;		/* not to be shown */
 	char	   *user_agent;
+	int			connect_timeout_ms;
 	int			request_timeout_ms;
 	int			retry_budget_ms;
 	int			max_retries;
@@ -54,7 +50,8 @@ struct RdapiClient
 	RdapiCallList running;		/* a try is in flight */
 	RdapiCallList waiting;		/* for due_us, the earliest first */
 	int			pending;		/* in the three */
-	int64_t		wake_us;		/* when the caller is to be woken */
+	RdapiClock	clock;			/* for deadlines; what is due is so by the
+								 * system's time */
 
 	RdapiClientStats stats;
 };
@@ -119,12 +116,13 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 		rdapi_client_free(client);
 		return NULL;
 	}
+	client->connect_timeout_ms = config->connect_timeout_ms;
 	client->request_timeout_ms = config->request_timeout_ms;
 	client->retry_budget_ms = config->retry_budget_ms;
 	client->max_retries = config->max_retries;
 	rdapi_throttle_init(&client->throttle, config->concurrency,
 						config->max_requests_per_second);
-	client->wake_us = RDAPI_MUX_NEVER;
+	rdapi_clock_init(&client->clock);
 	client->random_state = (uint64_t) rdapi_mux_clock_us() ^
 		((uint64_t) getpid() << 32) ^ (uint64_t) (uintptr_t) client;
 
@@ -134,7 +132,6 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	transfer_config->password = client->password;
 	transfer_config->secrets = &client->secrets;
 	transfer_config->user_agent = client->user_agent;
-	transfer_config->connect_timeout_ms = config->connect_timeout_ms;
 	transfer_config->max_response_bytes = config->max_response_bytes;
 	transfer_config->max_error_bytes = RDAPI_ERROR_BODY_BYTES;
 	transfer_config->keep_connections = config->keep_connections;
@@ -166,12 +163,20 @@ rdapi_client_stats(const RdapiClient *client)
 	return &client->stats;
 }
 
+/* When the try in flight has taken too long, by the client's clock. */
+static int64_t
+deadline(const RdapiCall *call)
+{
+	return rdapi_transfer_is_sent(call->transfer) ?
+		call->deadline_us : call->connect_deadline_us;
+}
+
 /* Have the descriptor wake the caller when there is something to do. */
 static void
 arm(RdapiClient *client)
 {
 	int64_t		due_us = RDAPI_MUX_NEVER;
-	int64_t		now_us;
+	int64_t		now_us = rdapi_mux_clock_us();
 	RdapiCall  *call;
 
 	if (client->waiting.head != NULL)
@@ -185,14 +190,13 @@ arm(RdapiClient *client)
 	}
 	for (call = client->running.head; call != NULL; call = call->next)
 	{
-		if (due_us > call->deadline_us)
-			due_us = call->deadline_us;
-	}
+		int64_t		expiry_us = rdapi_clock_due(&client->clock, now_us,
+												deadline(call));
 
-	/* A caller that is late already stays late until it drives the client. */
-	now_us = rdapi_mux_clock_us();
-	if (client->wake_us > now_us)
-		client->wake_us = due_us > now_us ? due_us : now_us;
+		if (due_us > expiry_us)
+			due_us = expiry_us;
+	}
+	rdapi_clock_arm(&client->clock, now_us, due_us);
 	rdapi_transport_arm(client->transport, due_us);
 }
 
@@ -235,6 +239,13 @@ end_transfer(RdapiClient *client, RdapiCall *call, RdapiThrottleResult result)
 	call->transfer = NULL;
 }
 
+/* How long a caller has waited for the call since its first try began. */
+static int64_t
+waited_ms(const RdapiClient *client, const RdapiCall *call)
+{
+	return (client->clock.waited_us - call->begun_us) / USEC_PER_MSEC;
+}
+
 static void
 begin_try(RdapiClient *client, RdapiCall *call, int64_t now_us)
 {
@@ -242,9 +253,11 @@ begin_try(RdapiClient *client, RdapiCall *call, int64_t now_us)
 	int64_t		left_ms;
 
 	if (call->stats.tries == 0)
+	{
 		call->started_us = now_us;
-	left_ms = client->retry_budget_ms -
-		(now_us - call->started_us) / USEC_PER_MSEC;
+		call->begun_us = client->clock.waited_us;
+	}
+	left_ms = client->retry_budget_ms - waited_ms(client, call);
 	if (left_ms > client->request_timeout_ms)
 		left_ms = client->request_timeout_ms;
 
@@ -262,9 +275,14 @@ begin_try(RdapiClient *client, RdapiCall *call, int64_t now_us)
 	spec.parts = call->parts;
 	spec.nparts = call->nparts;
 	spec.timeout_ms = left_ms > 1 ? (int) left_ms : 1;
-	call->timeout_us = (int64_t) spec.timeout_ms * USEC_PER_MSEC;
-	call->deadline_us = now_us + call->timeout_us;
+	spec.connect_timeout_ms = spec.timeout_ms < client->connect_timeout_ms ?
+		spec.timeout_ms : client->connect_timeout_ms;
 	spec.owner = call;
+	call->deadline_us = client->clock.waited_us +
+		(int64_t) spec.timeout_ms * USEC_PER_MSEC;
+	call->connect_deadline_us = client->clock.waited_us +
+		(int64_t) spec.connect_timeout_ms * USEC_PER_MSEC;
+	call->unattended_us = now_us - client->clock.waited_us;
 
 	rdapi_error_clear(&call->error);
 	call->transfer = rdapi_transport_begin(client->transport, &spec,
@@ -342,7 +360,7 @@ decide(RdapiClient *client, RdapiCall *call, const RdapiOutcome *outcome)
 	input.retry_after_ms = outcome->retry_after_ms;
 	input.doubt = call->doubt;
 	input.tries = call->stats.tries;
-	input.elapsed_ms = rdapi_call_stats(call).elapsed_ms;
+	input.elapsed_ms = waited_ms(client, call);
 	input.max_retries = client->max_retries;
 	input.budget_ms = client->retry_budget_ms;
 	input.random = next_random(client);
@@ -443,49 +461,47 @@ rdapi_client_submit(RdapiClient *client, RdapiRequest *request,
 	return call;
 }
 
-/* Do not count that time for the calls in the list that have begun. */
-static void
-excuse(RdapiCallList *list, int64_t absence_us, int64_t now_us)
+void
+rdapi_client_attend(RdapiClient *client)
 {
-	RdapiCall  *call;
-
-	for (call = list->head; call != NULL; call = call->next)
-	{
-		call->started_us += absence_us;
-		call->deadline_us = now_us + call->timeout_us;
-	}
+	if (!rdapi_clock_attend(&client->clock, rdapi_mux_clock_us()))
+		arm(client);
 }
 
-/*
- * While the caller is away, nobody takes in answers, and a server may have to
- * wait for that: where it turns out to have been, tries in flight get their
- * time again.
- */
+void
+rdapi_client_leave(RdapiClient *client)
+{
+	rdapi_clock_leave(&client->clock, rdapi_mux_clock_us());
+}
+
+/* libcurl's own timer for connecting shall not count more than the clock. */
 static void
-excuse_absence(RdapiClient *client)
+excuse_connecting(RdapiClient *client)
 {
 	int64_t		now_us = rdapi_mux_clock_us();
-	int64_t		absence_us = now_us - client->wake_us;
+	RdapiCall  *call;
 
-	if (absence_us <= ABSENCE_US)
-		return;
-	excuse(&client->running, absence_us, now_us);
-	excuse(&client->waiting, absence_us, now_us);
-	excuse(&client->queue, absence_us, now_us);
+	for (call = client->running.head; call != NULL; call = call->next)
+	{
+		int64_t		absent_us = now_us - client->clock.waited_us -
+		call->unattended_us;
+
+		if (!rdapi_transfer_is_sent(call->transfer))
+			rdapi_transfer_excuse(call->transfer, absent_us / USEC_PER_MSEC);
+	}
 }
 
 /* End the tries that took too long. */
 static void
 expire(RdapiClient *client)
 {
-	int64_t		now_us = rdapi_mux_clock_us();
 	RdapiCall  *next;
 	RdapiCall  *call;
 
 	for (call = client->running.head; call != NULL; call = next)
 	{
 		next = call->next;
-		if (call->deadline_us > now_us)
+		if (!rdapi_clock_has_passed(&client->clock, deadline(call)))
 			continue;
 		rdapi_transport_expire(call->transfer);
 		collect(client, call);
@@ -499,8 +515,8 @@ rdapi_client_drive(RdapiClient *client)
 	RdapiTransfer *transfer;
 	bool		begun;
 
-	excuse_absence(client);
-	client->wake_us = RDAPI_MUX_NEVER;
+	rdapi_client_leave(client);
+	excuse_connecting(client);
 
 	/* What was begun is driven at once, rather than after another wait. */
 	do

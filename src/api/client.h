@@ -3,12 +3,16 @@
  * client.h
  *	  The API client: submit requests, drive them, collect the answers.
  *
- * Nothing here blocks.  A caller submits calls, then waits for
+ * Nothing here blocks.  A caller submits calls, drives the client, then says
+ * with rdapi_client_attend() that it waits, waits for
  * rdapi_client_descriptor() to become readable (with poll, epoll or a
- * backend's latch) and calls rdapi_client_drive() whenever it does, until
- * the calls that it wants are done.  The descriptor covers all sockets and
- * all timers of the client (back-off and rate limit included): nothing else
- * has to be waited for, and no timeout computed.
+ * backend's latch), and drives it again, until the calls that it wants are
+ * done.  The descriptor covers all sockets and all timers of the client
+ * (back-off and rate limit included): nothing else has to be waited for, and
+ * no timeout computed.
+ *
+ * Only the time counts for which a caller has waited: a deadline does not run
+ * out while nobody would take in the answer.
  *
  * The client retries by itself, within its limits, keeps at most
  * "concurrency" requests in flight, and queues the rest in the order of
@@ -44,7 +48,7 @@ typedef struct RdapiClientConfig
 	const char *password;		/* auth token or key secret */
 	const char *user_agent;
 
-	/* Limits; durations in milliseconds, sizes in bytes */
+	/* Limits; durations, of waiting, in milliseconds, sizes in bytes */
 	int			connect_timeout_ms;
 	int			request_timeout_ms; /* of one try */
 	int			retry_budget_ms;	/* of a call: tries and waits together */
@@ -120,6 +124,13 @@ extern RdapiCall *rdapi_client_submit(RdapiClient *client,
  * retries and queued calls.  Failures are recorded in the calls.
  */
 extern void rdapi_client_drive(RdapiClient *client);
+
+/*
+ * The caller is going to wait for the descriptor: time counts from now on.
+ * The wait has ended: it does not any more, as when the client is driven.
+ */
+extern void rdapi_client_attend(RdapiClient *client);
+extern void rdapi_client_leave(RdapiClient *client);
 
 /*
  * Make the descriptor readable until the client is driven again: for a

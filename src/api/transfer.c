@@ -7,6 +7,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -330,13 +331,11 @@ rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 {
 	CURL	   *easy = transfer->easy;
 	bool		secure = strncasecmp(spec->url, "https:", 6) == 0;
-	int			connect_timeout_ms = transfer->config->connect_timeout_ms;
 
 	transfer->owner = spec->owner;
 	transfer->url = spec->url;
 	transfer->timeout_ms = spec->timeout_ms;
-	if (connect_timeout_ms > spec->timeout_ms)
-		connect_timeout_ms = spec->timeout_ms;
+	transfer->connect_timeout_ms = spec->connect_timeout_ms;
 
 	/*
 	 * Without TLS only this machine is talked to, so never through a proxy;
@@ -347,7 +346,8 @@ rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 	if (!set_pointer(easy, CURLOPT_URL, spec->url) ||
 		!set_pointer(easy, CURLOPT_PROXY, secure ? NULL : "") ||
 		!set_number(easy, CURLOPT_PIPEWAIT, secure) ||
-		!set_number(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms) ||
+		!set_number(easy, CURLOPT_CONNECTTIMEOUT_MS,
+					spec->connect_timeout_ms) ||
 		!set_number(easy, CURLOPT_VERBOSE, strcmp(spec->method, "GET") != 0) ||
 		!set_number(easy, CURLOPT_HTTPGET, 1) ||
 		!set_pointer(easy, CURLOPT_CUSTOMREQUEST,
@@ -386,6 +386,12 @@ classify_failure(RdapiTransfer *transfer, CURLcode result)
 	/* What the callbacks know better. */
 	if (answer->verdict != RDAPI_ERR_NONE)
 		kind = answer->verdict;
+	else if (result == CURLE_OPERATION_TIMEDOUT && !outcome->sent)
+	{
+		snprintf(shown, sizeof(shown), "no connection within %d ms",
+				 transfer->connect_timeout_ms);
+		words = shown;
+	}
 	else if (transfer->refused && answer->header_bytes == 0)
 	{
 		words = "the server takes no more requests on it";
@@ -410,6 +416,22 @@ classify_failure(RdapiTransfer *transfer, CURLcode result)
 	}
 	rdapi_failure_describe(&outcome->error, kind, transfer->url, words,
 						   transfer->timeout_ms);
+}
+
+bool
+rdapi_transfer_is_sent(const RdapiTransfer *transfer)
+{
+	return transfer->sendings > 0;
+}
+
+void
+rdapi_transfer_excuse(RdapiTransfer *transfer, int64_t absent_ms)
+{
+	/* One more, or it would judge before the client does. */
+	int64_t		limit_ms = transfer->connect_timeout_ms + absent_ms + 1;
+
+	set_number(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS,
+			   limit_ms < INT_MAX ? (long) limit_ms : INT_MAX);
 }
 
 void

@@ -27,7 +27,6 @@ typedef struct RdapiTransferConfig
 	const char *password;
 	const RdapiSecrets *secrets;	/* not to be shown */
 	const char *user_agent;
-	int			connect_timeout_ms;
 	size_t		max_response_bytes;
 	size_t		max_error_bytes;	/* of an answer that is no success */
 	bool		keep_connections;
@@ -52,7 +51,8 @@ typedef struct RdapiTransferSpec
 	size_t		form_length;
 	const RdapiPart *parts;		/* instead of form; NULL: none */
 	int			nparts;
-	int			timeout_ms;		/* whoever asks sees to it: see transport.h */
+	int			timeout_ms;		/* whoever asks sees to these two: see */
+	int			connect_timeout_ms; /* transport.h */
 	void	   *owner;			/* of whoever asks for the transfer */
 } RdapiTransferSpec;
 
@@ -94,6 +94,7 @@ typedef struct RdapiTransfer
 	size_t		file_position;
 	const char *url;
 	int			timeout_ms;
+	int			connect_timeout_ms;
 	int			sendings;		/* times that libcurl was about to send it */
 	unsigned	stream;			/* of HTTP/2, that it is sent on; 0: none */
 	bool		refused;		/* the server will not look at it */
@@ -105,6 +106,12 @@ extern RdapiTransfer *rdapi_transfer_new(const RdapiTransferConfig *config);
 /* Make it ready to be performed.  false: no memory; it must be reset. */
 extern bool rdapi_transfer_prepare(RdapiTransfer *transfer,
 								   const RdapiTransferSpec *spec);
+
+/* Has libcurl begun to send it?  Until then it is connecting. */
+extern bool rdapi_transfer_is_sent(const RdapiTransfer *transfer);
+
+/* Do not let libcurl count so much of the time since it was begun. */
+extern void rdapi_transfer_excuse(RdapiTransfer *transfer, int64_t absent_ms);
 
 /* libcurl is done with it, with that result: fill the outcome. */
 extern void rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result);

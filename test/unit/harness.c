@@ -187,13 +187,17 @@ wait_until(RdapiClient *client, const RdapiCall *call, int ms)
 	for (;;)
 	{
 		int64_t		left_ms = end_ms - harness_now_ms();
+		int			ready;
 
 		if (call != NULL ? rdapi_call_is_done(call) :
 			rdapi_client_pending(client) == 0)
 			return true;
 		if (left_ms <= 0)
 			return false;
-		if (poll(&waited, 1, (int) left_ms) > 0)
+		rdapi_client_attend(client);
+		ready = poll(&waited, 1, (int) left_ms);
+		rdapi_client_leave(client);
+		if (ready > 0)
 		{
 			nwakeups++;
 			rdapi_client_drive(client);
