@@ -20,6 +20,7 @@ API_OBJS = \
 	src/api/retry.o \
 	src/api/reply.o \
 	src/api/call.o \
+	src/api/attempt.o \
 	src/api/client.o
 FDW_OBJS = \
 	src/fdw/url.o \

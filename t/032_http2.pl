@@ -1,7 +1,8 @@
 
-# HTTP/2: what a server may do there that it cannot do in HTTP/1.1.
+# HTTP/2: what a server may do there that it cannot do in HTTP/1.1, and what it
+# means that requests share a connection.
 #
-# The first one is written here, frame by frame, over the TLS of openssl's
+# The first server is written here, frame by frame, over the TLS of openssl's
 # s_server.  It answers each statement as the test says, one connection after the
 # other.
 
@@ -10,6 +11,10 @@ use warnings;
 
 use FindBin;
 use lib $FindBin::Bin;
+use IO::Select;
+use IO::Socket::INET;
+use IPC::Run;
+use POSIX ();
 use RegdocsTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -26,6 +31,13 @@ system_or_bail(
 	'-days' => 2,
 	'-keyout' => "$directory/key.pem",
 	'-out' => "$directory/certificate.pem");
+
+# What the relay below consists of ends with the test, however that ends.
+my $relay_pid;
+END
+{
+	kill 'KILL', $relay_pid, relay_pids() if defined $relay_pid;
+}
 
 my $node = start_node();
 my %trusted = (ca_file => "$directory/certificate.pem");
@@ -172,4 +184,161 @@ is($session->finish, '08007', 'a create that was taken in may have been done');
 
 $session->stop;
 $listener->kill_kill;
+
+#
+# A whole server, nghttpx in front of an emulator, and before it a relay, with a
+# process for each connection: one that is stopped leaves its connection dead,
+# without an end.
+#
+my ($nghttpx) = grep { -x $_ } map { "$_/nghttpx" }
+  (split(/:/, $ENV{PATH}), '/usr/sbin', '/usr/local/sbin');
+
+SKIP:
+{
+	skip 'nghttpx is not installed', 1 if !defined $nghttpx;
+
+	my $emulator = start_emulator(documents => 2500);
+	my $https_port = PostgreSQL::Test::Cluster::get_free_port();
+	my $log = "$directory/access.log";
+	my $proxy = IPC::Run::start(
+		[
+			$nghttpx, '--conf=/dev/null', '--no-ocsp', '--workers=1',
+			'--single-process',
+			"--frontend=127.0.0.1,$https_port",
+			'--backend=127.0.0.1,' . $emulator->port,
+			"--accesslog-file=$log", '--accesslog-format=$alpn $status',
+			"--errorlog-file=$directory/error.log",
+			"$directory/key.pem", "$directory/certificate.pem"
+		],
+		'<' => \undef);
+	wait_until(
+		'nghttpx',
+		sub {
+			return IO::Socket::INET->new(
+				PeerAddr => '127.0.0.1',
+				PeerPort => $https_port);
+		});
+	my $relay = silent_server();
+	$relay_pid = run_relay($relay, $https_port);
+
+	make_server(
+		$node,
+		$emulator,
+		name => 'relayed',
+		schema => undef,
+		options => {
+			base_url => 'https://127.0.0.1:' . $relay->sockport,
+			request_timeout => '500ms',
+			max_retries => 2,
+			%trusted });
+	$node->safe_psql('postgres',
+		'CREATE FOREIGN TABLE relayed (sid text) SERVER relayed '
+		  . q{OPTIONS (resource 'supporting_documents')});
+	$session = start_session($node);
+
+	my $statistics =
+	  'SELECT connections, requests, retries FROM regdocs_fdw_connections()';
+	my $all = 'SELECT count(*) FROM relayed';
+	my @sids = map { my $sid = $emulator->get("sid?index=$_"); chomp $sid; $sid }
+	  1 .. 40;
+	my $some = "$all WHERE sid IN ('" . join("', '", @sids) . q{')};
+
+	is($session->query($some), 40, 'fetches side by side');
+	is($session->query($statistics), '1|40|0', 'share a connection');
+	is( join(' ', sort { $a cmp $b } split /\n/, slurp_file($log)),
+		join(' ', ('h2 200') x 40),
+		'of HTTP/2');
+
+	# A connection dies between two statements.
+	freeze_last();
+	is($session->attempt($some), '00000', 'a connection that is dead')
+	  or diag($session->complaints);
+	my ($connections, $requests, $retries) =
+	  split /\|/, $session->query($statistics);
+	is($connections, 2, 'is replaced by one other');
+	cmp_ok($retries, '<=', 8, 'after the time of those that were under way');
+	is($session->query($all), 2500, 'which the next statement uses');
+	is($session->query($statistics),
+		join('|', $connections, $requests + 3, $retries),
+		'without a retry');
+
+	# A statement that is cancelled has not waited for so long.
+	$session->query(q{ALTER SERVER relayed OPTIONS (SET request_timeout '60s')});
+	is($session->query($all), 2500, 'a new connection');
+	freeze_last();
+	$session->query(q{SET statement_timeout = '300ms'});
+	is($session->attempt($all), '57014', 'a statement times out on it');
+	is($session->query($all), 2500, 'and the next one does not');
+
+	$proxy->kill_kill;
+	$session->stop;
+	is($emulator->stop, '', 'the emulator had nothing to complain about');
+}
+
 done_testing();
+
+# The processes of the relay, one for each connection.
+sub relay_pids
+{
+	my $list = "$directory/relay";
+
+	return -e $list ? split /\n/, slurp_file($list) : ();
+}
+
+# Leave the last connection as it is, for ever.
+sub freeze_last
+{
+	my @pids = relay_pids();
+
+	return kill 'STOP', $pids[-1];
+}
+
+sub run_relay
+{
+	my ($server, $to_port) = @_;
+	my $pid = fork // die "could not fork: $!";
+
+	return $pid if $pid;
+	local $SIG{CHLD} = 'IGNORE';
+	while (my $near = $server->accept)
+	{
+		my $child = fork // POSIX::_exit(1);
+
+		if ($child == 0)
+		{
+			relay_connection($near, $to_port);
+			POSIX::_exit(0);
+		}
+		append_to_file("$directory/relay", "$child\n");
+		close $near;
+	}
+	POSIX::_exit(0);
+}
+
+sub relay_connection
+{
+	my ($near, $to_port) = @_;
+	my $far = IO::Socket::INET->new(
+		PeerAddr => '127.0.0.1',
+		PeerPort => $to_port) or return;
+	my $select = IO::Select->new($near, $far);
+
+	for (;;)
+	{
+		foreach my $from ($select->can_read)
+		{
+			my $to = $from == $near ? $far : $near;
+			my $data;
+
+			return if !sysread $from, $data, 65536;
+			while (length $data)
+			{
+				my $written = syswrite $to, $data;
+
+				return if !defined $written;
+				substr $data, 0, $written, '';
+			}
+		}
+	}
+	return;
+}

@@ -47,6 +47,7 @@ struct RdapiCall
 
 	/* By the client's clock */
 	int64_t		begun_us;		/* its first try */
+	int64_t		tried_us;		/* the try in flight */
 	int64_t		connect_deadline_us;	/* of the try in flight, to be sent */
 	int64_t		deadline_us;	/* of the try in flight, to be answered */
 	int64_t		unattended_us;	/* real time minus that, as the try began */

@@ -212,7 +212,6 @@ set_up(RdapiTransfer *transfer)
 		{CURLOPT_SSL_VERIFYHOST, 2},
 		{CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
 		{CURLOPT_HTTPAUTH, CURLAUTH_BASIC},
-		{CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS},
 		{CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
 		{CURLOPT_TCP_KEEPALIVE, 1},
 		{CURLOPT_TCP_NODELAY, 1},
@@ -229,6 +228,9 @@ set_up(RdapiTransfer *transfer)
 		if (!set_number(easy, numbers[i].option, numbers[i].value))
 			return false;
 	}
+
+	/* A libcurl that does not know HTTP/2 refuses to be asked for it. */
+	set_number(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
 
 	/*
 	 * What has nothing to do with HTTP makes libcurl leave it alone to send a

@@ -76,7 +76,8 @@ typedef struct RdapiTransfer
 	struct RdapiTransfer *prev;
 	struct RdapiTransfer *next;
 	struct RdapiTransport *transport;
-	bool		added;			/* libcurl is at work on it */
+	struct RdapiPool *pool;		/* where libcurl is at work on it; NULL: it is
+								 * not */
 
 	/* For everybody */
 	void	   *owner;

@@ -28,12 +28,26 @@
 
 #define USEC_PER_MSEC	1000
 
+/*
+ * Connections that are kept together, and the transfers that use them.  A new
+ * transfer goes to the current pool; one that is retired has no part in that,
+ * and ends with its last transfer.
+ */
+typedef struct RdapiPool
+{
+	struct RdapiPool *next;		/* an older one */
+	CURLM	   *multi;
+	int			ntransfers;		/* that libcurl is at work on */
+	bool		broken;			/* nothing more can be done with multi */
+} RdapiPool;
+
 struct RdapiTransport
 {
 	const RdapiTransferConfig *config;
+	int			max_connections;
 	RdapiMux   *mux;
-	CURLM	   *multi;
-	bool		broken;			/* nothing more can be done with multi */
+	RdapiPool  *pools;			/* all of them */
+	RdapiPool  *current;		/* NULL: none is open */
 	RdapiTransfer *active;		/* begun and not ended */
 	RdapiTransfer *idle;		/* kept, as an easy handle is dear to make */
 };
@@ -100,6 +114,7 @@ rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
 		return NULL;
 	}
 	transport->config = config;
+	transport->max_connections = max_connections;
 	transport->mux = rdapi_mux_new();
 	if (transport->mux == NULL)
 	{
@@ -109,21 +124,60 @@ rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
 		rdapi_transport_free(transport);
 		return NULL;
 	}
-	transport->multi = curl_multi_init();
-	if (transport->multi == NULL ||
-		curl_multi_setopt(transport->multi, CURLMOPT_SOCKETFUNCTION,
+	return transport;
+}
+
+/* Make a pool the current one.  false: the error is set. */
+static bool
+open_pool(RdapiTransport *transport, RdapiError *error)
+{
+	RdapiPool  *pool = calloc(1, sizeof(*pool));
+
+	if (pool != NULL)
+		pool->multi = curl_multi_init();
+	if (pool == NULL || pool->multi == NULL ||
+		curl_multi_setopt(pool->multi, CURLMOPT_SOCKETFUNCTION,
 						  watch_socket) != CURLM_OK ||
-		curl_multi_setopt(transport->multi, CURLMOPT_SOCKETDATA,
+		curl_multi_setopt(pool->multi, CURLMOPT_SOCKETDATA,
 						  transport) != CURLM_OK ||
-		curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS,
-						  (long) max_connections) != CURLM_OK)
+		curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS,
+						  (long) transport->max_connections) != CURLM_OK)
 	{
 		rdapi_error_set(error, RDAPI_ERR_MEMORY,
 						"could not initialize libcurl's multi interface");
-		rdapi_transport_free(transport);
-		return NULL;
+		if (pool != NULL)
+			curl_multi_cleanup(pool->multi);
+		free(pool);
+		return false;
 	}
-	return transport;
+	pool->next = transport->pools;
+	transport->pools = pool;
+	transport->current = pool;
+	return true;
+}
+
+/*
+ * Close the pools that are used no longer, which closes their connections, and
+ * has their sockets forgotten by the mux.
+ */
+static void
+close_pools(RdapiTransport *transport)
+{
+	RdapiPool **link = &transport->pools;
+
+	while (*link != NULL)
+	{
+		RdapiPool  *pool = *link;
+
+		if (pool == transport->current || pool->ntransfers > 0)
+			link = &pool->next;
+		else
+		{
+			*link = pool->next;
+			curl_multi_cleanup(pool->multi);
+			free(pool);
+		}
+	}
 }
 
 int
@@ -156,17 +210,38 @@ rdapi_transport_begin(RdapiTransport *transport, const RdapiTransferSpec *spec,
 		transfer->next->prev = transfer;
 	transport->active = transfer;
 
-	transfer->added = !transport->broken &&
-		rdapi_transfer_prepare(transfer, spec) &&
-		curl_multi_add_handle(transport->multi, transfer->easy) == CURLM_OK;
-	if (!transfer->added)
+	if (transport->current == NULL && !open_pool(transport, error))
 	{
+		rdapi_transport_end(transfer);
+		return NULL;
+	}
+	if (!rdapi_transfer_prepare(transfer, spec) ||
+		curl_multi_add_handle(transport->current->multi,
+							  transfer->easy) != CURLM_OK)
+	{
+		/* Whatever it is, the next one shall not suffer from it. */
+		transport->current = NULL;
 		rdapi_error_set(error, RDAPI_ERR_INTERNAL,
 						"libcurl did not take the request");
 		rdapi_transport_end(transfer);
 		return NULL;
 	}
+	transfer->pool = transport->current;
+	transfer->pool->ntransfers++;
 	return transfer;
+}
+
+/* Take the transfer from libcurl, if it is there. */
+static void
+withdraw(RdapiTransfer *transfer)
+{
+	RdapiPool  *pool = transfer->pool;
+
+	if (pool == NULL)
+		return;
+	curl_multi_remove_handle(pool->multi, transfer->easy);
+	pool->ntransfers--;
+	transfer->pool = NULL;
 }
 
 void
@@ -174,9 +249,7 @@ rdapi_transport_end(RdapiTransfer *transfer)
 {
 	RdapiTransport *transport = transfer->transport;
 
-	if (transfer->added)
-		curl_multi_remove_handle(transport->multi, transfer->easy);
-	transfer->added = false;
+	withdraw(transfer);
 
 	if (transfer->prev != NULL)
 		transfer->prev->next = transfer->next;
@@ -188,6 +261,15 @@ rdapi_transport_end(RdapiTransfer *transfer)
 	rdapi_transfer_reset(transfer);
 	transfer->next = transport->idle;
 	transport->idle = transfer;
+}
+
+void
+rdapi_transport_distrust(RdapiTransfer *transfer)
+{
+	RdapiTransport *transport = transfer->transport;
+
+	if (transfer->pool == transport->current)
+		transport->current = NULL;
 }
 
 static void
@@ -211,16 +293,20 @@ rdapi_transport_free(RdapiTransport *transport)
 		rdapi_transport_end(transport->active);
 	free_list(transport->idle);
 
-	/* This closes connections, and has their sockets forgotten by the mux. */
-	curl_multi_cleanup(transport->multi);
+	transport->current = NULL;
+	close_pools(transport);
 	rdapi_mux_free(transport->mux);
 	free(transport);
 }
 
-/* Tell libcurl of a socket that is ready, or of time that has passed. */
+/*
+ * Tell libcurl of a socket that is ready, or of time that has passed.  It does
+ * not mind a socket that is another pool's.
+ */
 static void
 act(RdapiTransport *transport, curl_socket_t socket, unsigned ready)
 {
+	RdapiPool  *pool;
 	int			running;
 	int			what = 0;
 
@@ -230,9 +316,16 @@ act(RdapiTransport *transport, curl_socket_t socket, unsigned ready)
 		what |= CURL_CSELECT_OUT;
 	if (ready & RDAPI_MUX_ERROR)
 		what |= CURL_CSELECT_ERR;
-	if (curl_multi_socket_action(transport->multi, socket, what,
-								 &running) != CURLM_OK)
-		transport->broken = true;
+	for (pool = transport->pools; pool != NULL; pool = pool->next)
+	{
+		if (pool->broken ||
+			curl_multi_socket_action(pool->multi, socket, what,
+									 &running) == CURLM_OK)
+			continue;
+		pool->broken = true;
+		if (pool == transport->current)
+			transport->current = NULL;
+	}
 }
 
 void
@@ -252,86 +345,120 @@ rdapi_transport_drive(RdapiTransport *transport)
 	pthread_sigmask(SIG_SETMASK, &all_signals, &old_signals);
 
 	nevents = rdapi_mux_collect(transport->mux, events, EVENTS_AT_ONCE);
-	for (i = 0; i < nevents && !transport->broken; i++)
+	for (i = 0; i < nevents; i++)
 		act(transport, events[i].socket, events[i].ready);
-	if (!transport->broken)
-		act(transport, CURL_SOCKET_TIMEOUT, 0);
+	act(transport, CURL_SOCKET_TIMEOUT, 0);
 
 	pthread_sigmask(SIG_SETMASK, &old_signals, NULL);
 }
 
-/* Any that libcurl can no longer finish; NULL: there is none. */
+/* One that libcurl is done with; NULL: there is none. */
+static RdapiTransfer *
+next_finished(RdapiTransport *transport)
+{
+	RdapiTransfer *transfer = NULL;
+	RdapiPool  *pool;
+
+	for (pool = transport->pools; pool != NULL; pool = pool->next)
+	{
+		CURLMsg    *message;
+		int			nleft;
+
+		while ((message = curl_multi_info_read(pool->multi, &nleft)) != NULL)
+		{
+			if (message->msg != CURLMSG_DONE)
+				continue;
+			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
+							  &transfer);
+			rdapi_transfer_finish(transfer, message->data.result);
+			return transfer;
+		}
+	}
+	return NULL;
+}
+
+/* One that libcurl can no longer finish; NULL: there is none. */
 static RdapiTransfer *
 next_lost(RdapiTransport *transport)
 {
 	RdapiTransfer *transfer;
 
-	if (!transport->broken)
-		return NULL;
 	for (transfer = transport->active; transfer != NULL;
 		 transfer = transfer->next)
 	{
-		if (transfer->added)
-			break;
+		if (transfer->pool != NULL && transfer->pool->broken)
+		{
+			rdapi_transfer_finish(transfer, CURLE_FAILED_INIT);
+			return transfer;
+		}
 	}
-	if (transfer != NULL)
-		rdapi_transfer_finish(transfer, CURLE_FAILED_INIT);
-	return transfer;
+	return NULL;
 }
 
 void
 rdapi_transport_expire(RdapiTransfer *transfer)
 {
 	rdapi_transfer_finish(transfer, CURLE_OPERATION_TIMEDOUT);
-	if (transfer->added)
-		curl_multi_remove_handle(transfer->transport->multi, transfer->easy);
-	transfer->added = false;
+	rdapi_transport_distrust(transfer);
+	withdraw(transfer);
 }
 
 RdapiTransfer *
 rdapi_transport_next_done(RdapiTransport *transport)
 {
-	RdapiTransfer *transfer = NULL;
-	CURLMsg    *message;
-	int			nleft;
+	RdapiTransfer *transfer = next_finished(transport);
 
-	do
-	{
-		message = curl_multi_info_read(transport->multi, &nleft);
-	} while (message != NULL && message->msg != CURLMSG_DONE);
-
-	if (message != NULL)
-	{
-		CURLcode	result = message->data.result;
-
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-		rdapi_transfer_finish(transfer, result);
-	}
-	else
+	if (transfer == NULL)
 		transfer = next_lost(transport);
-
 	if (transfer != NULL)
-	{
-		/* The message is gone with it, so this comes last. */
-		curl_multi_remove_handle(transport->multi, transfer->easy);
-		transfer->added = false;
-	}
+		withdraw(transfer);
 	return transfer;
+}
+
+/* How long libcurl can do without being called; -1: for ever. */
+static long
+patience_ms(const RdapiTransport *transport)
+{
+	const RdapiPool *pool;
+	long		least_ms = -1;
+
+	for (pool = transport->pools; pool != NULL; pool = pool->next)
+	{
+		long		wait_ms = -1;
+
+		/*
+		 * Asked for each time, rather than recorded by a timer callback,
+		 * which libcurl does not call again for a time that it has named
+		 * before.
+		 */
+		if (!pool->broken)
+			curl_multi_timeout(pool->multi, &wait_ms);
+		else if (pool->ntransfers > 0)
+			wait_ms = 0;
+		if (wait_ms >= 0 && (least_ms < 0 || least_ms > wait_ms))
+			least_ms = wait_ms;
+	}
+	return least_ms;
+}
+
+/* Without a timer nothing could be waited for. */
+static void
+give_up(RdapiTransport *transport)
+{
+	RdapiPool  *pool;
+
+	for (pool = transport->pools; pool != NULL; pool = pool->next)
+		pool->broken = true;
+	transport->current = NULL;
 }
 
 void
 rdapi_transport_arm(RdapiTransport *transport, int64_t due_us)
 {
-	long		wait_ms = -1;
+	long		wait_ms;
 
-	/*
-	 * Asked for each time, rather than recorded by a timer callback, which
-	 * libcurl does not call again for a time that it has named before.
-	 */
-	if (!transport->broken)
-		curl_multi_timeout(transport->multi, &wait_ms);
-	else if (transport->active != NULL)
-		wait_ms = 0;
+	close_pools(transport);
+	wait_ms = patience_ms(transport);
 	if (wait_ms >= 0)
 	{
 		int64_t		curl_due_us = rdapi_mux_clock_us();
@@ -341,5 +468,5 @@ rdapi_transport_arm(RdapiTransport *transport, int64_t due_us)
 			due_us = curl_due_us;
 	}
 	if (!rdapi_mux_set_timer(transport->mux, due_us))
-		transport->broken = true;
+		give_up(transport);
 }
