@@ -10,6 +10,7 @@ API_OBJS = \
 	src/api/resource.o \
 	src/api/request.o \
 	src/api/mux.o \
+	src/api/sockets.o \
 	src/api/gunzip.o \
 	src/api/answer.o \
 	src/api/failure.o \
@@ -29,6 +30,7 @@ FDW_OBJS = \
 	src/fdw/report.o \
 	src/fdw/wait.o \
 	src/fdw/connection.o \
+	src/fdw/connection_call.o \
 	src/fdw/columns.o \
 	src/fdw/page.o \
 	src/fdw/seen.o \
@@ -80,6 +82,7 @@ PROVE_TESTS = \
 	t/031_connections.pl \
 	t/032_http2.pl \
 	t/033_absence.pl \
+	t/034_descriptors.pl \
 	t/040_secrecy.pl \
 	t/041_log_requests.pl \
 	t/050_backends.pl \

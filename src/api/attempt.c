@@ -166,6 +166,10 @@ decide(RdapiCall *call, const RdapiOutcome *outcome)
 	input.kind = call->error.kind;
 	input.http_status = outcome->http_status;
 	input.permanent = outcome->permanent;
+
+	/* The client's own connections become free again, and nobody else's. */
+	if (input.kind == RDAPI_ERR_DESCRIPTORS)
+		input.permanent = client->throttle.in_flight <= 1;
 	input.sent = outcome->sent;
 	input.stale = outcome->stale;
 	input.retry_after_ms = outcome->retry_after_ms;
@@ -236,6 +240,8 @@ rdapi_attempt_end(RdapiCall *call)
 		client->stats.throttled++;
 		result = RDAPI_THROTTLE_REFUSED;
 	}
+	else if (call->error.kind == RDAPI_ERR_DESCRIPTORS)
+		result = RDAPI_THROTTLE_REFUSED;
 	else if (outcome->http_status >= 200 && outcome->http_status < 500)
 		result = RDAPI_THROTTLE_SUCCESS;
 

@@ -37,7 +37,7 @@ struct RdapiClient
 
 	/* What makes requests out of calls */
 	RdapiTransferConfig transfer_config;
-	RdapiTransport *transport;
+	RdapiTransport *transport;	/* NULL: it is not open */
 	RdapiThrottle throttle;
 	uint64_t	random_state;
 

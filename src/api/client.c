@@ -87,20 +87,36 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	transfer_config->max_response_bytes = config->max_response_bytes;
 	transfer_config->max_error_bytes = RDAPI_ERROR_BODY_BYTES;
 	transfer_config->keep_connections = config->keep_connections;
-	client->transport = rdapi_transport_new(transfer_config,
-											config->concurrency, error);
-	if (client->transport == NULL)
-	{
-		rdapi_client_free(client);
-		return NULL;
-	}
+	transfer_config->budget.acquire = config->acquire_descriptor;
+	transfer_config->budget.release = config->release_descriptor;
 	return client;
+}
+
+bool
+rdapi_client_open(RdapiClient *client, RdapiError *error)
+{
+	if (client->transport == NULL)
+		client->transport = rdapi_transport_new(&client->transfer_config,
+												client->throttle.maximum,
+												error);
+	return client->transport != NULL;
+}
+
+bool
+rdapi_client_close(RdapiClient *client)
+{
+	if (client->transport == NULL || client->pending > 0)
+		return false;
+	rdapi_transport_free(client->transport);
+	client->transport = NULL;
+	return true;
 }
 
 int
 rdapi_client_descriptor(const RdapiClient *client)
 {
-	return rdapi_transport_descriptor(client->transport);
+	return client->transport == NULL ? -1 :
+		rdapi_transport_descriptor(client->transport);
 }
 
 int
@@ -119,7 +135,7 @@ rdapi_client_stats(const RdapiClient *client)
 static int64_t
 deadline(const RdapiCall *call)
 {
-	return rdapi_transfer_is_sent(call->transfer) ?
+	return rdapi_transfer_is_begun(call->transfer) ?
 		call->deadline_us : call->connect_deadline_us;
 }
 
@@ -131,6 +147,8 @@ arm(RdapiClient *client)
 	int64_t		now_us = rdapi_mux_clock_us();
 	RdapiCall  *call;
 
+	if (client->transport == NULL)
+		return;
 	if (client->waiting.head != NULL)
 		due_us = client->waiting.head->due_us;
 	if (client->queue.head != NULL)
@@ -189,6 +207,11 @@ rdapi_client_submit(RdapiClient *client, RdapiRequest *request,
 						  error);
 	if (call == NULL)
 		return NULL;
+	if (!rdapi_client_open(client, error))
+	{
+		rdapi_call_destroy(call);
+		return NULL;
+	}
 	call->client = client;
 	rdapi_call_insert(call, &client->queue, client->queue.tail);
 	client->pending++;
@@ -221,7 +244,7 @@ excuse_connecting(RdapiClient *client)
 		int64_t		absent_us = now_us - client->clock.waited_us -
 		call->unattended_us;
 
-		if (!rdapi_transfer_is_sent(call->transfer))
+		if (!rdapi_transfer_is_begun(call->transfer))
 			rdapi_transfer_excuse(call->transfer, absent_us / USEC_PER_MSEC);
 	}
 }
@@ -251,6 +274,8 @@ rdapi_client_drive(RdapiClient *client)
 	bool		begun;
 
 	rdapi_client_leave(client);
+	if (transport == NULL)
+		return;
 	excuse_connecting(client);
 
 	/* What was begun is driven at once, rather than after another wait. */
@@ -268,7 +293,8 @@ rdapi_client_drive(RdapiClient *client)
 void
 rdapi_client_wake(RdapiClient *client)
 {
-	rdapi_transport_arm(client->transport, 0);
+	if (client->transport != NULL)
+		rdapi_transport_arm(client->transport, 0);
 }
 
 /* End a call that is not done; what it has moved still counts. */

@@ -57,6 +57,14 @@ typedef struct RdapiClientConfig
 	double		max_requests_per_second;	/* 0: no limit */
 	size_t		max_response_bytes; /* of one answer, decompressed */
 	bool		keep_connections;	/* false: each request has its own */
+
+	/*
+	 * Who counts the descriptors of the process; NULL: nobody.  Called for
+	 * each one, before it is opened (false: there is none left), and after it
+	 * was closed.  The former may have other clients closed or freed.
+	 */
+	bool		(*acquire_descriptor) (void);
+	void		(*release_descriptor) (void);
 } RdapiClientConfig;
 
 /* What a client did since it was made. */
@@ -83,8 +91,8 @@ typedef struct RdapiCallStats
 } RdapiCallStats;
 
 /*
- * NEW, or NULL with the error set: RDAPI_ERR_MEMORY, RDAPI_ERR_INTERNAL.
- * Opens no connection.  The process must have called curl_global_init
+ * NEW, or NULL with the error set: RDAPI_ERR_MEMORY.  Opens no descriptor
+ * before a call is submitted.  The process must have called curl_global_init
  * through rdapi_client_global_init before, once.
  */
 extern RdapiClient *rdapi_client_new(const RdapiClientConfig *config,
@@ -107,12 +115,27 @@ extern const char *rdapi_client_curl_version(void);
  */
 extern void rdapi_client_free(RdapiClient *client);
 
-/* The descriptor to wait on for reading; the same for the client's life. */
+/*
+ * Open the descriptor to wait on, if it is not open.  false: the error is set
+ * (RDAPI_ERR_MEMORY, RDAPI_ERR_DESCRIPTORS, RDAPI_ERR_INTERNAL).
+ */
+extern bool rdapi_client_open(RdapiClient *client, RdapiError *error);
+
+/*
+ * Close it, and with it all connections, where no call is pending; the next
+ * call opens it again.  false: there was nothing to close.
+ */
+extern bool rdapi_client_close(RdapiClient *client);
+
+/*
+ * The descriptor to wait on for reading.  It is open, and the same, at least
+ * as long as a call is pending; -1: it is not.
+ */
 extern int	rdapi_client_descriptor(const RdapiClient *client);
 
 /*
  * Hand over a request, which the call STEALS (also where it fails).  Returns
- * a NEW call, or NULL with the error set (RDAPI_ERR_MEMORY).  The first try
+ * a NEW call, or NULL with the error set, as rdapi_client_open.  The first try
  * may begin at once, but nothing is written until the client is driven.
  */
 extern RdapiCall *rdapi_client_submit(RdapiClient *client,

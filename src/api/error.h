@@ -23,6 +23,8 @@ typedef enum RdapiErrorKind
 	RDAPI_ERR_MEMORY,			/* no memory left in the client */
 	RDAPI_ERR_INTERNAL,			/* libcurl or the system refused what should
 								 * work */
+	RDAPI_ERR_DESCRIPTORS,		/* the process may open no more descriptors;
+								 * nothing was sent */
 	RDAPI_ERR_CONNECT,			/* cannot resolve, connect or verify; nothing
 								 * was sent */
 	RDAPI_ERR_BROKEN,			/* the connection broke before the whole

@@ -9,6 +9,12 @@
 
 #include "failure.h"
 
+/*
+ * What libcurl has found too large itself, as more headers than it takes:
+ * CURLE_TOO_LARGE of version 8.6, which an older one's header does not have.
+ */
+#define TOO_LARGE			((CURLcode) 100)
+
 #define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* What a result of libcurl is, before and after the request was sent. */
@@ -49,6 +55,7 @@ static const Failure failures[] =
 	{CURLE_WEIRD_SERVER_REPLY, RDAPI_ERR_CONNECT, RDAPI_ERR_PROTOCOL, true},
 
 	{CURLE_FILESIZE_EXCEEDED, RDAPI_ERR_INTERNAL, RDAPI_ERR_TOO_LARGE, true},
+	{TOO_LARGE, RDAPI_ERR_INTERNAL, RDAPI_ERR_TOO_LARGE, true},
 	{CURLE_OUT_OF_MEMORY, RDAPI_ERR_MEMORY, RDAPI_ERR_MEMORY, true}
 };
 
@@ -83,6 +90,11 @@ rdapi_failure_describe(RdapiError *error, RdapiErrorKind kind,
 		case RDAPI_ERR_CONNECT:
 			rdapi_error_set(error, kind, "could not connect to \"%.*s\": %s",
 							origin_length, url, words);
+			break;
+		case RDAPI_ERR_DESCRIPTORS:
+			rdapi_error_set(error, kind,
+							"no file descriptor is left for a connection to \"%.*s\"",
+							origin_length, url);
 			break;
 		case RDAPI_ERR_BROKEN:
 			rdapi_error_set(error, kind, "connection to \"%.*s\" broke: %s",

@@ -30,7 +30,21 @@
 #define WHOLE_REQUEST_VERSION	0x080700
 #define APART_BODY_BYTES		65536
 
+static curl_socket_t
+open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	RdapiTransfer *transfer = arg;
+
+	(void) purpose;
+	transfer->opens_sockets = true;
+	return rdapi_sockets_open(transfer->sockets, address,
+							  &transfer->lacks_socket);
+}
+
 /*
+ * A connection that the server has closed meanwhile is not used: the transport
+ * begins again, once, with a new one.
+ *
  * libcurl sends a request again by itself, POST too, when a connection that
  * it reused dies before the first byte of the answer, although the server may
  * have carried it out; see set_up for how it is talked out of that.  And it
@@ -47,7 +61,12 @@ before_sending(void *arg, char *server_ip, char *own_ip, int server_port,
 	(void) server_ip;
 	(void) own_ip;
 	(void) server_port;
-	(void) own_port;
+	if (!transfer->fresh && transfer->sendings == 0 &&
+		rdapi_sockets_is_dead(transfer->sockets, own_port))
+	{
+		transfer->again = true;
+		return CURL_PREREQFUNC_ABORT;
+	}
 	transfer->sendings++;
 	return transfer->sendings == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
@@ -255,6 +274,12 @@ set_up(RdapiTransfer *transfer)
 		curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION,
 						 before_sending) == CURLE_OK &&
 		set_pointer(easy, CURLOPT_PREREQDATA, transfer) &&
+		curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION,
+						 open_socket) == CURLE_OK &&
+		set_pointer(easy, CURLOPT_OPENSOCKETDATA, transfer) &&
+		curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION,
+						 rdapi_sockets_close) == CURLE_OK &&
+		set_pointer(easy, CURLOPT_CLOSESOCKETDATA, transfer->sockets) &&
 		curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, hear_words) == CURLE_OK &&
 		set_pointer(easy, CURLOPT_DEBUGDATA, transfer) &&
 		curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION,
@@ -266,13 +291,14 @@ set_up(RdapiTransfer *transfer)
 }
 
 RdapiTransfer *
-rdapi_transfer_new(const RdapiTransferConfig *config)
+rdapi_transfer_new(const RdapiTransferConfig *config, RdapiSockets *sockets)
 {
 	RdapiTransfer *transfer = calloc(1, sizeof(*transfer));
 
 	if (transfer == NULL)
 		return NULL;
 	transfer->config = config;
+	transfer->sockets = sockets;
 	rdapi_answer_init(&transfer->answer, config->secrets);
 	transfer->easy = curl_easy_init();
 	if (transfer->easy == NULL || !set_up(transfer))
@@ -388,6 +414,8 @@ classify_failure(RdapiTransfer *transfer, CURLcode result)
 	/* What the callbacks know better. */
 	if (answer->verdict != RDAPI_ERR_NONE)
 		kind = answer->verdict;
+	else if (transfer->lacks_socket && !outcome->sent)
+		kind = RDAPI_ERR_DESCRIPTORS;
 	else if (result == CURLE_OPERATION_TIMEDOUT && !outcome->sent)
 	{
 		snprintf(shown, sizeof(shown), "no connection within %d ms",
@@ -421,7 +449,7 @@ classify_failure(RdapiTransfer *transfer, CURLcode result)
 }
 
 bool
-rdapi_transfer_is_sent(const RdapiTransfer *transfer)
+rdapi_transfer_is_begun(const RdapiTransfer *transfer)
 {
 	return transfer->sendings > 0;
 }
@@ -492,6 +520,15 @@ rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result)
 		classify_failure(transfer, result);
 }
 
+bool
+rdapi_transfer_renew(RdapiTransfer *transfer)
+{
+	transfer->again = false;
+	transfer->fresh = true;
+	transfer->words[0] = '\0';
+	return set_number(transfer->easy, CURLOPT_FRESH_CONNECT, 1);
+}
+
 void
 rdapi_transfer_reset(RdapiTransfer *transfer)
 {
@@ -506,9 +543,16 @@ rdapi_transfer_reset(RdapiTransfer *transfer)
 	transfer->url = NULL;
 	transfer->owner = NULL;
 	transfer->words[0] = '\0';
+	transfer->again = false;
+	if (transfer->fresh)
+		set_number(easy, CURLOPT_FRESH_CONNECT,
+				   !transfer->config->keep_connections);
+	transfer->fresh = false;
 	transfer->sendings = 0;
 	transfer->stream = 0;
 	transfer->refused = false;
+	transfer->opens_sockets = false;
+	transfer->lacks_socket = false;
 	rdapi_answer_reset(&transfer->answer);
 }
 

@@ -17,7 +17,9 @@
 #include <curl/curl.h>
 
 #include "answer.h"
+#include "budget.h"
 #include "error.h"
+#include "sockets.h"
 
 /* What all transfers have in common; BORROWED as long as there is one. */
 typedef struct RdapiTransferConfig
@@ -30,6 +32,7 @@ typedef struct RdapiTransferConfig
 	size_t		max_response_bytes;
 	size_t		max_error_bytes;	/* of an answer that is no success */
 	bool		keep_connections;
+	RdapiBudget budget;
 } RdapiTransferConfig;
 
 /* One part of a multipart form. */
@@ -79,6 +82,8 @@ typedef struct RdapiTransfer
 	struct RdapiPool *pool;		/* where libcurl is at work on it; NULL: it is
 								 * not */
 
+	bool		again;			/* not sent, as its connection was dead */
+
 	/* For everybody */
 	void	   *owner;
 	RdapiOutcome outcome;		/* once done */
@@ -87,6 +92,7 @@ typedef struct RdapiTransfer
 
 	/* Its own */
 	const RdapiTransferConfig *config;
+	RdapiSockets *sockets;
 	CURL	   *easy;
 	char		words[CURL_ERROR_SIZE]; /* libcurl's, of a failure */
 	struct curl_slist *headers; /* sent with each request */
@@ -97,19 +103,32 @@ typedef struct RdapiTransfer
 	int			timeout_ms;
 	int			connect_timeout_ms;
 	int			sendings;		/* times that libcurl was about to send it */
+	bool		fresh;			/* on a connection of its own */
 	unsigned	stream;			/* of HTTP/2, that it is sent on; 0: none */
 	bool		refused;		/* the server will not look at it */
+	bool		opens_sockets;	/* it has tried to connect */
+	bool		lacks_socket;	/* there was no descriptor for it */
 } RdapiTransfer;
 
-/* NEW, or NULL: no memory, or libcurl lacks an option. */
-extern RdapiTransfer *rdapi_transfer_new(const RdapiTransferConfig *config);
+/*
+ * NEW, or NULL: no memory, or libcurl lacks an option.  config and sockets are
+ * BORROWED.
+ */
+extern RdapiTransfer *rdapi_transfer_new(const RdapiTransferConfig *config,
+										 RdapiSockets *sockets);
+
+/*
+ * Make one that was not sent ready for another connection, a new one.  false:
+ * libcurl refused.
+ */
+extern bool rdapi_transfer_renew(RdapiTransfer *transfer);
 
 /* Make it ready to be performed.  false: no memory; it must be reset. */
 extern bool rdapi_transfer_prepare(RdapiTransfer *transfer,
 								   const RdapiTransferSpec *spec);
 
 /* Has libcurl begun to send it?  Until then it is connecting. */
-extern bool rdapi_transfer_is_sent(const RdapiTransfer *transfer);
+extern bool rdapi_transfer_is_begun(const RdapiTransfer *transfer);
 
 /* Do not let libcurl count so much of the time since it was begun. */
 extern void rdapi_transfer_excuse(RdapiTransfer *transfer, int64_t absent_ms);

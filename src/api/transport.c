@@ -7,9 +7,11 @@
  *-------------------------------------------------------------------------
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -26,7 +28,11 @@
 /* Sockets handled at once; what is left keeps the descriptor readable. */
 #define EVENTS_AT_ONCE	64
 
+#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 #define USEC_PER_MSEC	1000
+
+/* What a multi handle has open by itself. */
+#define WAKEUP_DESCRIPTORS	2
 
 /*
  * Connections that are kept together, and the transfers that use them.  A new
@@ -46,6 +52,7 @@ struct RdapiTransport
 	const RdapiTransferConfig *config;
 	int			max_connections;
 	RdapiMux   *mux;
+	RdapiSockets *sockets;
 	RdapiPool  *pools;			/* all of them */
 	RdapiPool  *current;		/* NULL: none is open */
 	RdapiTransfer *active;		/* begun and not ended */
@@ -96,10 +103,21 @@ watch_socket(CURL *easy, curl_socket_t socket, int what, void *arg,
 	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
 		events |= RDAPI_MUX_WRITE;
 
+	/* It may be one of the resolver's, which are not opened here. */
+	if (events != 0)
+		(void) fcntl(socket, F_SETFD, FD_CLOEXEC);
+
 	/* One that cannot be forgotten was closed, which is as good. */
 	if (!rdapi_mux_watch(transport->mux, socket, events) && events != 0)
 		return -1;
 	return 0;
+}
+
+static void
+set_no_descriptor(RdapiError *error)
+{
+	rdapi_error_set(error, RDAPI_ERR_DESCRIPTORS,
+					"no file descriptor is left for connections to the API");
 }
 
 RdapiTransport *
@@ -115,26 +133,81 @@ rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
 	}
 	transport->config = config;
 	transport->max_connections = max_connections;
+	if (!rdapi_budget_acquire(&config->budget, RDAPI_MUX_DESCRIPTORS))
+	{
+		set_no_descriptor(error);
+		free(transport);
+		return NULL;
+	}
 	transport->mux = rdapi_mux_new();
 	if (transport->mux == NULL)
 	{
+		if (errno == EMFILE || errno == ENFILE)
+			set_no_descriptor(error);
 		rdapi_error_set(error, RDAPI_ERR_INTERNAL,
 						"could not create a descriptor to wait on: %s",
 						strerror(errno));
 		rdapi_transport_free(transport);
 		return NULL;
 	}
+	transport->sockets = rdapi_sockets_new(&config->budget);
+	if (transport->sockets == NULL)
+	{
+		rdapi_error_set(error, RDAPI_ERR_MEMORY, "out of memory");
+		rdapi_transport_free(transport);
+		return NULL;
+	}
 	return transport;
+}
+
+/*
+ * A multi handle has a pair of descriptors by which other threads may wake it
+ * up.  Nobody does that here, but it cannot be had without, and programs that
+ * the host starts would inherit them.  So those that appear among the lowest
+ * that are free, which the system takes, are marked; some of them may be
+ * promised to other threads.
+ */
+static CURLM *
+init_multi(void)
+{
+	int			candidates[4 * WAKEUP_DESCRIPTORS];
+	size_t		ncandidates = 0;
+	CURLM	   *multi;
+	int			fd;
+
+	for (fd = STDERR_FILENO + 1; ncandidates < LENGTH_OF(candidates); fd++)
+	{
+		if (fcntl(fd, F_GETFD) < 0)
+			candidates[ncandidates++] = fd;
+	}
+	multi = curl_multi_init();
+	while (ncandidates > 0)
+		(void) fcntl(candidates[--ncandidates], F_SETFD, FD_CLOEXEC);
+	return multi;
+}
+
+static void
+close_pool(RdapiTransport *transport, RdapiPool *pool)
+{
+	curl_multi_cleanup(pool->multi);
+	free(pool);
+	rdapi_budget_release(&transport->config->budget, WAKEUP_DESCRIPTORS);
 }
 
 /* Make a pool the current one.  false: the error is set. */
 static bool
 open_pool(RdapiTransport *transport, RdapiError *error)
 {
-	RdapiPool  *pool = calloc(1, sizeof(*pool));
+	RdapiPool  *pool;
 
+	if (!rdapi_budget_acquire(&transport->config->budget, WAKEUP_DESCRIPTORS))
+	{
+		set_no_descriptor(error);
+		return false;
+	}
+	pool = calloc(1, sizeof(*pool));
 	if (pool != NULL)
-		pool->multi = curl_multi_init();
+		pool->multi = init_multi();
 	if (pool == NULL || pool->multi == NULL ||
 		curl_multi_setopt(pool->multi, CURLMOPT_SOCKETFUNCTION,
 						  watch_socket) != CURLM_OK ||
@@ -148,6 +221,7 @@ open_pool(RdapiTransport *transport, RdapiError *error)
 		if (pool != NULL)
 			curl_multi_cleanup(pool->multi);
 		free(pool);
+		rdapi_budget_release(&transport->config->budget, WAKEUP_DESCRIPTORS);
 		return false;
 	}
 	pool->next = transport->pools;
@@ -174,8 +248,7 @@ close_pools(RdapiTransport *transport)
 		else
 		{
 			*link = pool->next;
-			curl_multi_cleanup(pool->multi);
-			free(pool);
+			close_pool(transport, pool);
 		}
 	}
 }
@@ -184,6 +257,23 @@ int
 rdapi_transport_descriptor(const RdapiTransport *transport)
 {
 	return rdapi_mux_descriptor(transport->mux);
+}
+
+/* Have libcurl work on a transfer, in the current pool. */
+static bool
+hand_over(RdapiTransfer *transfer)
+{
+	RdapiPool  *pool = transfer->transport->current;
+
+	if (curl_multi_add_handle(pool->multi, transfer->easy) != CURLM_OK)
+	{
+		/* Whatever it is, the next one shall not suffer from it. */
+		transfer->transport->current = NULL;
+		return false;
+	}
+	transfer->pool = pool;
+	pool->ntransfers++;
+	return true;
 }
 
 RdapiTransfer *
@@ -195,7 +285,7 @@ rdapi_transport_begin(RdapiTransport *transport, const RdapiTransferSpec *spec,
 	if (transfer != NULL)
 		transport->idle = transfer->next;
 	else
-		transfer = rdapi_transfer_new(transport->config);
+		transfer = rdapi_transfer_new(transport->config, transport->sockets);
 	if (transfer == NULL)
 	{
 		rdapi_error_set(error, RDAPI_ERR_MEMORY,
@@ -215,19 +305,13 @@ rdapi_transport_begin(RdapiTransport *transport, const RdapiTransferSpec *spec,
 		rdapi_transport_end(transfer);
 		return NULL;
 	}
-	if (!rdapi_transfer_prepare(transfer, spec) ||
-		curl_multi_add_handle(transport->current->multi,
-							  transfer->easy) != CURLM_OK)
+	if (!rdapi_transfer_prepare(transfer, spec) || !hand_over(transfer))
 	{
-		/* Whatever it is, the next one shall not suffer from it. */
-		transport->current = NULL;
 		rdapi_error_set(error, RDAPI_ERR_INTERNAL,
 						"libcurl did not take the request");
 		rdapi_transport_end(transfer);
 		return NULL;
 	}
-	transfer->pool = transport->current;
-	transfer->pool->ntransfers++;
 	return transfer;
 }
 
@@ -250,6 +334,8 @@ rdapi_transport_end(RdapiTransfer *transfer)
 	RdapiTransport *transport = transfer->transport;
 
 	withdraw(transfer);
+	if (transfer->opens_sockets)
+		rdapi_sockets_forget_closed(transport->sockets);
 
 	if (transfer->prev != NULL)
 		transfer->prev->next = transfer->next;
@@ -295,7 +381,9 @@ rdapi_transport_free(RdapiTransport *transport)
 
 	transport->current = NULL;
 	close_pools(transport);
+	rdapi_sockets_free(transport->sockets);
 	rdapi_mux_free(transport->mux);
+	rdapi_budget_release(&transport->config->budget, RDAPI_MUX_DESCRIPTORS);
 	free(transport);
 }
 
@@ -352,6 +440,20 @@ rdapi_transport_drive(RdapiTransport *transport)
 	pthread_sigmask(SIG_SETMASK, &old_signals, NULL);
 }
 
+/* Begin a transfer anew that found its connection dead.  false: it failed. */
+static bool
+begin_again(RdapiTransfer *transfer)
+{
+	RdapiError	error;
+
+	if (!rdapi_transfer_renew(transfer))
+		return false;
+	withdraw(transfer);
+	rdapi_error_clear(&error);
+	return (transfer->transport->current != NULL ||
+			open_pool(transfer->transport, &error)) && hand_over(transfer);
+}
+
 /* One that libcurl is done with; NULL: there is none. */
 static RdapiTransfer *
 next_finished(RdapiTransport *transport)
@@ -362,15 +464,19 @@ next_finished(RdapiTransport *transport)
 	for (pool = transport->pools; pool != NULL; pool = pool->next)
 	{
 		CURLMsg    *message;
+		CURLcode	result;
 		int			nleft;
 
 		while ((message = curl_multi_info_read(pool->multi, &nleft)) != NULL)
 		{
 			if (message->msg != CURLMSG_DONE)
 				continue;
+			result = message->data.result;
 			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
 							  &transfer);
-			rdapi_transfer_finish(transfer, message->data.result);
+			if (transfer->again && begin_again(transfer))
+				continue;
+			rdapi_transfer_finish(transfer, result);
 			return transfer;
 		}
 	}

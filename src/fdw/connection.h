@@ -45,8 +45,20 @@ extern RegdocsConnection *regdocs_connection_acquire(Oid userid,
 /* NULL-safe; raises no error. */
 extern void regdocs_connection_release(RegdocsConnection *connection);
 
+/* It is being used. */
+extern void regdocs_connection_touch(RegdocsConnection *connection);
+
 extern RdapiClient *regdocs_connection_client(RegdocsConnection *connection);
 extern const char *regdocs_connection_server(const RegdocsConnection *conn);
+
+/*
+ * A descriptor to wait on, beside others, for what the client is at: another
+ * one for each who asks.  It is counted with PostgreSQL's, and has to be given
+ * back while the connection is held; -1 has not.  May raise an error.
+ */
+extern int	regdocs_connection_watch(RegdocsConnection *connection);
+extern void regdocs_connection_unwatch(RegdocsConnection *connection,
+									   int descriptor);
 
 /* Option concurrency of the server. */
 extern int	regdocs_connection_concurrency(const RegdocsConnection *connection);
@@ -86,6 +98,11 @@ extern void regdocs_connection_count(const RdapiCall *call,
 extern void regdocs_connection_account(RegdocsConnection *connection,
 									   const RdapiCall *call,
 									   RegdocsUsage *usage);
+
+/* Raise an error that the client has met; the request may be NULL. */
+extern void regdocs_connection_raise_error(const RegdocsConnection *connection,
+										   const RdapiError *error,
+										   const RdapiRequest *request);
 
 /* Raise a failed call's error; it may not return. */
 extern void regdocs_connection_raise(RegdocsConnection *connection,

@@ -12,7 +12,6 @@
  */
 #include "postgres.h"
 
-#include <unistd.h>
 
 #include "executor/executor.h"
 #include "foreign/foreign.h"
@@ -59,7 +58,7 @@ typedef struct RegdocsScan
 	bool		may_wait;		/* false: say so instead */
 	bool		would_wait;
 	instr_time	waiting_since;	/* if it would */
-	int			descriptor;		/* the client's, once more; -1: none yet */
+	int			descriptor;		/* to watch the connection; -1: none yet */
 
 	MemoryContext context;		/* everything here, this struct too */
 	MemoryContextCallback cleanup;
@@ -70,8 +69,7 @@ release_scan(void *arg)
 {
 	RegdocsScan *scan = arg;
 
-	if (scan->descriptor >= 0)
-		close(scan->descriptor);
+	regdocs_connection_unwatch(scan->connection, scan->descriptor);
 	regdocs_connection_release(scan->connection);
 }
 
@@ -412,13 +410,7 @@ regdocs_scan_watch(ForeignScanState *node)
 	RdapiClient *client = regdocs_connection_client(scan->connection);
 
 	if (scan->descriptor < 0)
-	{
-		scan->descriptor = dup(rdapi_client_descriptor(client));
-		if (scan->descriptor < 0)
-			ereport(ERROR,
-					(errcode_for_file_access(),
-					 errmsg("could not duplicate a descriptor: %m")));
-	}
+		scan->descriptor = regdocs_connection_watch(scan->connection);
 
 	/*
 	 * Another scan may have taken in what this one is waiting for.  Nobody

@@ -45,6 +45,15 @@ answer_trouble(Received *received, void *arg)
 	return server_answer(received, get ? 200 : 201, "", "{}");
 }
 
+/* One answer for a connection, which is closed without a word of it. */
+static bool
+answer_once(Received *received, void *arg)
+{
+	(void) arg;
+	server_answer(received, 201, "", "{}");
+	return false;
+}
+
 /*
  * A kept connection that dies when the second request arrives: libcurl would
  * send that again by itself.
@@ -85,6 +94,37 @@ test_dead_connection(void)
 	tap_number((long long) rdapi_client_stats(client)->retries, 1,
 			   "the client counts the retry");
 	rdapi_call_free(call);
+	rdapi_client_free(client);
+	server_stop(server);
+}
+
+/*
+ * A kept connection that the server closes while nobody uses it: that is seen
+ * before anything is sent, and is no try.
+ */
+static void
+test_closed_connection(void)
+{
+	Server	   *server = server_start(answer_once, NULL);
+	RdapiClientConfig config = harness_config(server_url(server));
+	RdapiClient *client;
+	RdapiCall  *call;
+	int			i;
+
+	config.max_retries = 0;
+	client = harness_client(&config);
+	for (i = 1; i <= 3; i++)
+	{
+		call = harness_run(client, harness_create("x"));
+		tap_number(harness_kind(call), RDAPI_ERR_NONE,
+				   "create %d, after the connection was closed: %s", i,
+				   harness_message(call));
+		tap_number(rdapi_call_stats(call).tries, 1, "it takes one try");
+		rdapi_call_free(call);
+		usleep(20000);
+	}
+	tap_number(server_requests(server), 3, "each was sent once");
+	tap_number(server_connections(server), 3, "on a connection of its own");
 	rdapi_client_free(client);
 	server_stop(server);
 }
@@ -446,6 +486,7 @@ main(void)
 	int			before = harness_descriptors();
 
 	test_dead_connection();
+	test_closed_connection();
 	test_trouble();
 	test_retry_after();
 	test_stall();
