@@ -37,11 +37,15 @@ next_random(RdapiClient *client)
 void
 rdapi_attempt_finish(RdapiCall *call)
 {
+	RdapiClient *client = call->client;
+
 	call->stats = rdapi_call_stats(call);
 	call->error.tries = call->stats.tries;
 	rdapi_call_remove(call);
-	call->client->pending--;
+	client->pending--;
 	call->client = NULL;
+	if (client->call_ended != NULL && call->stats.tries > 0)
+		client->call_ended(call);
 }
 
 /* The call has failed for good, and perhaps nobody knows whether really. */

@@ -34,6 +34,7 @@ struct RdapiClient
 	int			request_timeout_ms;
 	int			retry_budget_ms;
 	int			max_retries;
+	void		(*call_ended) (const RdapiCall *call);	/* NULL: none */
 
 	/* What makes requests out of calls */
 	RdapiTransferConfig transfer_config;

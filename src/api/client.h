@@ -65,6 +65,12 @@ typedef struct RdapiClientConfig
 	 */
 	bool		(*acquire_descriptor) (void);
 	void		(*release_descriptor) (void);
+
+	/*
+	 * Told of each call of which a try has begun, once, when it ends: be it
+	 * done, or freed before; NULL: nobody.  It may ask about the call.
+	 */
+	void		(*call_ended) (const RdapiCall *call);
 } RdapiClientConfig;
 
 /* What a client did since it was made. */

@@ -298,6 +298,7 @@ make_client(const RegdocsServerOptions *server, const RegdocsUserOptions *user)
 	config.keep_connections = server->keep_connections;
 	config.acquire_descriptor = acquire_descriptor;
 	config.release_descriptor = release_descriptor;
+	config.call_ended = regdocs_connection_log;
 
 	rdapi_error_clear(&error);
 	client = rdapi_client_new(&config, &error);

@@ -84,8 +84,8 @@ extern RdapiCall *regdocs_connection_submit(RegdocsConnection *connection,
 											const RdapiError *error);
 
 /*
- * Wait until the call is done, then count and log it.  To be called once for
- * each call whose answer is wanted.  usage may be NULL.
+ * Wait until the call is done, then count it.  To be called once for each call
+ * whose answer is wanted.  usage may be NULL.
  */
 extern void regdocs_connection_await(RegdocsConnection *connection,
 									 RdapiCall *call, RegdocsUsage *usage);
@@ -94,10 +94,13 @@ extern void regdocs_connection_await(RegdocsConnection *connection,
 extern void regdocs_connection_count(const RdapiCall *call,
 									 RegdocsUsage *usage);
 
-/* The last part of awaiting: count and log a call that is done. */
+/* The last part of awaiting: count a call that is done. */
 extern void regdocs_connection_account(RegdocsConnection *connection,
 									   const RdapiCall *call,
 									   RegdocsUsage *usage);
+
+/* A call has ended: log it, if that is wanted.  Raises no error. */
+extern void regdocs_connection_log(const RdapiCall *call);
 
 /* Raise an error that the client has met; the request may be NULL. */
 extern void regdocs_connection_raise_error(const RegdocsConnection *connection,

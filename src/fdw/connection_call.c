@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "src/fdw/connection.h"
 #include "src/fdw/report.h"
 #include "src/fdw/wait.h"
@@ -41,19 +43,27 @@ regdocs_connection_submit(RegdocsConnection *connection,
 	return call;
 }
 
-static void
-log_call(const RdapiCall *call)
+void
+regdocs_connection_log(const RdapiCall *call)
 {
 	const RdapiRequest *request = rdapi_call_request(call);
 	RdapiCallStats stats = rdapi_call_stats(call);
 
-	/* The statement and its context may hold personal data: leave them out. */
+	if (!regdocs_log_requests)
+		return;
+
+	/*
+	 * The client is at work, which an interrupt must not cut short.  The
+	 * statement and its context may hold personal data: leave them out.
+	 */
+	HOLD_INTERRUPTS();
 	ereport(LOG,
 			(errmsg("regdocs_fdw: %s %s status=%d ms=" INT64_FORMAT " tries=%d request_id=%s",
 					rdapi_request_method(request), rdapi_request_path(request),
 					rdapi_call_http_status(call), stats.elapsed_ms,
 					stats.tries, rdapi_call_request_id(call)),
 			 errhidestmt(true), errhidecontext(true)));
+	RESUME_INTERRUPTS();
 }
 
 void
@@ -75,8 +85,6 @@ regdocs_connection_account(RegdocsConnection *connection,
 {
 	regdocs_connection_touch(connection);
 	regdocs_connection_count(call, usage);
-	if (regdocs_log_requests)
-		log_call(call);
 }
 
 void
