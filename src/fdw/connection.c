@@ -70,6 +70,9 @@ bool		regdocs_log_requests = false;
 
 static HTAB *cache = NULL;
 
+/* Times that a server or a user mapping may have changed. */
+static uint64 nchanges = 0;
+
 /* Descriptors that the clients, and whoever watches them, have open. */
 static int	ndescriptors = 0;
 
@@ -188,6 +191,7 @@ invalidate(Datum arg, int cacheid, uint32 hashvalue)
 	HASH_SEQ_STATUS scan;
 	CacheEntry *entry;
 
+	nchanges++;
 	if (cache == NULL)
 		return;
 	hash_seq_init(&scan, cache);
@@ -326,7 +330,6 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 	RegdocsServerOptions *server_options = regdocs_server_options(server);
 	RegdocsUserOptions *user_options = regdocs_user_options(mapping);
 	RegdocsConnection *connection;
-	CacheEntry *entry;
 	const char *user_name = mapping_owner(mapping->umid);
 
 	if (user_options->username == NULL || user_options->password == NULL)
@@ -354,11 +357,21 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 	connection->mapping_hash =
 		GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping->umid));
 
-	/* Its memory is malloc's: whatever fails from here on has to free it. */
+	connection->client = make_client(server_options, user_options);
+	return connection;
+}
+
+/* Whoever uses the same mapping next gets the same connection. */
+static void
+enter_cache(RegdocsConnection *connection)
+{
+	CacheEntry *entry;
+
+	/* Its client is malloc's, and would be lost with an error. */
 	PG_TRY();
 	{
-		connection->client = make_client(server_options, user_options);
 		entry = hash_search(cache, &connection->umid, HASH_ENTER, NULL);
+		entry->connection = connection;
 	}
 	PG_CATCH();
 	{
@@ -366,14 +379,13 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
-	entry->connection = connection;
 	connection->cached = true;
-	return connection;
 }
 
 RegdocsConnection *
 regdocs_connection_acquire(Oid userid, Oid serverid)
 {
+	uint64		before = nchanges;
 	ForeignServer *server = GetForeignServer(serverid);
 	UserMapping *mapping = find_user_mapping(userid, server);
 	RegdocsConnection *connection;
@@ -381,8 +393,18 @@ regdocs_connection_acquire(Oid userid, Oid serverid)
 
 	prepare_cache();
 	entry = hash_search(cache, &mapping->umid, HASH_FIND, NULL);
-	connection = entry != NULL ? entry->connection :
-		make_connection(server, mapping);
+	if (entry != NULL)
+		connection = entry->connection;
+	else
+	{
+		/*
+		 * What was read before a change that was heard of meanwhile may be
+		 * old: it will do for who asks now, and for nobody else.
+		 */
+		connection = make_connection(server, mapping);
+		if (nchanges == before)
+			enter_cache(connection);
+	}
 	connection->references++;
 	regdocs_connection_touch(connection);
 	return connection;
