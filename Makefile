@@ -4,18 +4,24 @@ MODULE_big = regdocs_fdw
 DATA = sql/regdocs_fdw--1.0.sql
 
 API_OBJS = \
+	src/api/secret.o \
 	src/api/error.o \
 	src/api/buffer.o \
 	src/api/resource.o \
 	src/api/request.o \
 	src/api/mux.o \
 	src/api/sockets.o \
+	src/api/gunzip.o \
+	src/api/answer.o \
+	src/api/failure.o \
 	src/api/throttle.o \
+	src/api/clock.o \
 	src/api/transfer.o \
 	src/api/transport.o \
 	src/api/retry.o \
 	src/api/reply.o \
 	src/api/call.o \
+	src/api/attempt.o \
 	src/api/client.o
 FDW_OBJS = \
 	src/fdw/url.o \
@@ -24,6 +30,7 @@ FDW_OBJS = \
 	src/fdw/report.o \
 	src/fdw/wait.o \
 	src/fdw/connection.o \
+	src/fdw/connection_call.o \
 	src/fdw/columns.o \
 	src/fdw/json.o \
 	src/fdw/page.o \
@@ -84,6 +91,10 @@ PROVE_TESTS = \
 	t/023_json.pl \
 	t/030_tls.pl \
 	t/031_connections.pl \
+	t/032_http2.pl \
+	t/033_absence.pl \
+	t/034_descriptors.pl \
+	t/035_altered.pl \
 	t/040_secrecy.pl \
 	t/041_log_requests.pl \
 	t/042_write_secrecy.pl \
@@ -105,7 +116,7 @@ PROVE_TESTS = \
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter
-SHLIB_LINK = -lcurl -ljansson
+SHLIB_LINK = -lcurl -ljansson -lz
 # JIT inlines functions of expressions by their bitcode; there are none here.
 override with_llvm = no
 PG_CONFIG ?= pg_config

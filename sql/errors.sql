@@ -48,9 +48,26 @@
 \! emu fault action=status status=599 message='Whatever'
 :list;
 \! sent
--- 404 of a fetch is no error, where it is the API that says so
+-- 404 of a fetch is no row, in each of the API's own shapes, with and without a code
+\! emu fault action=status status=404
+:fetch;
+\! emu fault action=status status=404 shape=rfc9457
+:fetch;
+\! emu fault action=status status=404 shape=legacy
+:fetch;
+\! emu fault action=status status=404 code=0
+:fetch;
+-- ... but from anybody else it says nothing of the document
 \! emu fault action=status status=404 shape=html
 :fetch;
+\! emu fault action=status status=404 shape=empty
+:fetch;
+\! emu fault action=status status=404 code=404
+:fetch;
+\! emu fault action=status status=404 shape=html path=fetch skip=1
+SELECT pg_temp.attempt('SELECT count(*) FROM supporting_documents WHERE sid = ANY (ARRAY[pg_temp.sid(0), pg_temp.sid(1), pg_temp.sid(2)])');
+\! emu fault action=status status=404 shape=html
+:list;
 -- one of several fetches is enough for an error
 \! emu fault action=status status=403 path=fetch skip=1
 SELECT left(pg_temp.attempt('SELECT * FROM supporting_documents WHERE sid = ANY (ARRAY[pg_temp.sid(0), pg_temp.sid(1), pg_temp.sid(2)])'), 5);

@@ -71,6 +71,9 @@ SELECT pg_temp.attempt('SELECT count(*) FROM plain');
 SELECT pg_temp.attempt('SELECT count(*) FROM plain');
 \! emu fault action=garbage message='{"results":[],"meta":{"next_page_url":""}}'
 SELECT pg_temp.attempt('SELECT count(*) FROM plain');
+-- nor does a link that is longer than any server would take
+\! emu fault action=garbage message="{\"results\":[],\"meta\":{\"next_page_url\":\"https://x/?PageToken=$(printf '%060000d' 0)\"}}"
+SELECT pg_temp.attempt('SELECT count(*) FROM plain');
 \! sent
 -- a link back to the first page from there: its documents are known, so the walk
 -- goes on where it was

@@ -36,7 +36,8 @@ my %secrets = (
 	  encode_base64("$account_sid:$auth_token", ''),
 	'authorization by key' => encode_base64("$api_key:$api_secret", ''),
 	'wrong authorization' =>
-	  encode_base64("$account_sid:$wrong_token", ''));
+	  encode_base64("$account_sid:$wrong_token", ''),
+	'the beginning of the token' => substr($auth_token, 0, 10));
 
 my $node = start_node('main', 'log_statement = none');
 my $log_start = -s $node->logfile;
@@ -155,8 +156,18 @@ is(look($session, 'SELECT count(*) FROM by_key.supporting_documents'),
 is(look($session, 'SELECT count(*) FROM by_mistake.supporting_documents'),
 	'28000', 'a wrong token');
 
-# Failures of all sorts.
+# Failures of all sorts.  Some answers have what was sent, where messages are cut
+# as well.
 my @faults = (
+	(map { { action => 'status', status => 400, message => $_, count => 2 } }
+		  "You sent $auth_token.",
+		'x' x 500 . $auth_token,
+		"You sent: $secrets{'authorization by token'}.",
+		'x' x 490 . $secrets{'authorization by token'}),
+	{
+		action => 'status', status => 400, count => 2,
+		message => 'No.',
+		detail => $secrets{'authorization by token'} },
 	(map { { action => 'status', status => $_, message => 'No.', count => 2 } }
 		  qw(400 401 403 404 405 409 413 418 422 429 500 502 503 504)),
 	(map { { action => 'status', status => 500, shape => $_, count => 2 } }

@@ -34,6 +34,8 @@ my $path = '/v2/RegulatoryCompliance/SupportingDocuments';
 my $session = start_session($node);
 my $pid = $session->pid;
 
+my $start;
+
 # What is logged while the statement runs: the requests, and all the rest.
 sub logged
 {
@@ -120,10 +122,40 @@ is($sqlstate, '08001', 'no answer: the statement fails');
 like_all('no answer', $requests,
 	qr/^GET \Q$path\E status=0 ms=\d+ tries=1 request_id=$/);
 
+# Requests that nobody took the answer of: what was asked for ahead, when a reader
+# stopped; and what hung until the statement was given up, in one way or another.
+($sqlstate, $requests) = logged(
+	'BEGIN; DECLARE c CURSOR FOR SELECT attributes FROM supporting_documents; '
+	  . 'MOVE 600 IN c');
+is($sqlstate, '00000', 'a reader that stops');
+($sqlstate, $requests) = logged('COMMIT');
+like_all('what was asked for ahead', $requests,
+	qr/^GET \Q$path\E status=\d+ ms=\d+ tries=1 request_id=/);
+$emulator->fault(action => 'stall', count => 0);
+my $stalled = qr/^GET \Q$path\E status=0 ms=\d{3,} tries=1 request_id=$/;
+$session->query(q{SET statement_timeout = '300ms'});
+($sqlstate, $requests) = logged($all);
+is($sqlstate, '57014', 'a statement that times out');
+like_all('what hung until then', $requests, $stalled);
+($sqlstate, $requests) = logged(
+	"DO \$\$ BEGIN PERFORM count(*) FROM supporting_documents; "
+	  . 'EXCEPTION WHEN query_canceled THEN NULL; END $$');
+is($sqlstate, '00000', 'a block that goes on');
+like_all('what hung within it', $requests, $stalled);
+$session->query('RESET statement_timeout');
+$session->begin($all);
+wait_until('the request', sub { $emulator->count('in_flight') > 0 });
+$start = -s $node->logfile;
+kill 'TERM', $pid;
+is($session->finish, '57P01', 'a session that is terminated');
+like(slurp_file($node->logfile, $start),
+	qr/regdocs_fdw: GET \Q$path\E status=0 /, 'and what hung until then');
+$emulator->clear;
+
 # Who is no superuser cannot switch it on, be it before the extension is
 # loaded or after.
 my $reader = start_session($node, user => 'reader');
-my $start = -s $node->logfile;
+$start = -s $node->logfile;
 $reader->query('SET regdocs_fdw.log_requests = on');
 is($reader->query($all), 2500, 'switched on by a user: the statement works');
 is($reader->attempt('SET regdocs_fdw.log_requests = on'),

@@ -143,10 +143,11 @@ rdapi_call_retry_class(const RdapiCall *call)
 		case RDAPI_OP_FETCH:
 			break;
 		case RDAPI_OP_UPDATE:
+			return RDAPI_RETRY_UPDATE;
 		case RDAPI_OP_DELETE:
-			return RDAPI_RETRY_IDEMPOTENT;
+			return RDAPI_RETRY_DELETE;
 		case RDAPI_OP_CREATE:
-			return RDAPI_RETRY_ONCE;
+			return RDAPI_RETRY_CREATE;
 	}
 	return RDAPI_RETRY_READ;
 }

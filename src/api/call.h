@@ -42,11 +42,17 @@ struct RdapiCall
 	/* Where it stands */
 	RdapiTransfer *transfer;	/* the try in flight; NULL: none is */
 	unsigned	window;			/* of the throttle, for that try */
-	int64_t		started_us;		/* of its first try */
-	int64_t		due_us;			/* of its next try, where it waits for that */
-	int64_t		deadline_us;	/* of the try in flight */
-	int64_t		timeout_us;		/* that it was given */
+	int64_t		started_us;		/* its first try */
+	int64_t		due_us;			/* its next try, where it waits for that */
 	bool		doubt;			/* a try may have been carried out */
+
+	/* By the client's clock */
+	int64_t		begun_us;		/* its first try */
+	int64_t		tried_us;		/* the try in flight */
+	int64_t		connect_deadline_us;	/* of the try in flight, to be sent */
+	int64_t		deadline_us;	/* of the try in flight, to be answered */
+	int64_t		unattended_us;	/* real time minus that, as the try began */
+
 	RdapiCallStats stats;		/* elapsed_ms once done */
 
 	/* What came of it */

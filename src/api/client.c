@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * client.c
- *	  The API client: queue, tries, retries, limits, and what they add up to.
+ *	  The API client: its queue, and its limits.
  *
  * A call is in one of the client's three lists until it is done; then the
  * client has forgotten it.
@@ -14,62 +14,12 @@
 
 #include <curl/curl.h>
 
+#include "attempt.h"
 #include "call.h"
 #include "client.h"
 #include "reply.h"
-#include "retry.h"
-#include "throttle.h"
-#include "transport.h"
 
 #define USEC_PER_MSEC	1000
-
-/*
- * A caller that comes so much later than it was to be woken was doing
- * something else, in microseconds.  More than a busy machine makes of it.
- */
-#define ABSENCE_US		1000000
-
-struct RdapiClient
-{
-	/* Settings; the strings are the client's own */
-	char	   *base_url;
-	char	   *upload_url;
-	char	   *ca_file;		/* NULL: the system's */
-	char	   *username;
-	char	   *password;
-	char	   *user_agent;
-	int			request_timeout_ms;
-	int			retry_budget_ms;
-	int			max_retries;
-
-	/* What makes requests out of calls */
-	RdapiTransferConfig transfer_config;
-	RdapiTransport *transport;
-	RdapiThrottle throttle;
-	uint64_t	random_state;
-
-	/* Calls */
-	RdapiCallList queue;		/* to be begun as the limits allow */
-	RdapiCallList running;		/* a try is in flight */
-	RdapiCallList waiting;		/* for due_us, the earliest first */
-	int			pending;		/* in the three */
-	int64_t		wake_us;		/* when the caller is to be woken */
-
-	RdapiClientStats stats;
-};
-
-/* splitmix64; it spreads waits in time, and keeps no secret. */
-static uint64_t
-next_random(RdapiClient *client)
-{
-	uint64_t	z;
-
-	client->random_state += UINT64_C(0x9E3779B97F4A7C15);
-	z = client->random_state;
-	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-	return z ^ (z >> 31);
-}
 
 bool
 rdapi_client_global_init(RdapiError *error)
@@ -110,18 +60,22 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	RdapiClient *client = calloc(1, sizeof(*client));
 	RdapiTransferConfig *transfer_config;
 
-	if (client == NULL || !copy_strings(client, config))
+	if (client == NULL || !copy_strings(client, config) ||
+		!rdapi_secrets_init(&client->secrets, client->username,
+							client->password))
 	{
 		rdapi_error_set(error, RDAPI_ERR_MEMORY, "out of memory");
 		rdapi_client_free(client);
 		return NULL;
 	}
+	client->connect_timeout_ms = config->connect_timeout_ms;
 	client->request_timeout_ms = config->request_timeout_ms;
 	client->retry_budget_ms = config->retry_budget_ms;
 	client->max_retries = config->max_retries;
+	client->call_ended = config->call_ended;
 	rdapi_throttle_init(&client->throttle, config->concurrency,
 						config->max_requests_per_second);
-	client->wake_us = RDAPI_MUX_NEVER;
+	rdapi_clock_init(&client->clock);
 	client->random_state = (uint64_t) rdapi_mux_clock_us() ^
 		((uint64_t) getpid() << 32) ^ (uint64_t) (uintptr_t) client;
 
@@ -129,25 +83,41 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	transfer_config->ca_file = client->ca_file;
 	transfer_config->username = client->username;
 	transfer_config->password = client->password;
+	transfer_config->secrets = &client->secrets;
 	transfer_config->user_agent = client->user_agent;
-	transfer_config->connect_timeout_ms = config->connect_timeout_ms;
 	transfer_config->max_response_bytes = config->max_response_bytes;
 	transfer_config->max_error_bytes = RDAPI_ERROR_BODY_BYTES;
 	transfer_config->keep_connections = config->keep_connections;
-	client->transport = rdapi_transport_new(transfer_config,
-											config->concurrency, error);
-	if (client->transport == NULL)
-	{
-		rdapi_client_free(client);
-		return NULL;
-	}
+	transfer_config->budget.acquire = config->acquire_descriptor;
+	transfer_config->budget.release = config->release_descriptor;
 	return client;
+}
+
+bool
+rdapi_client_open(RdapiClient *client, RdapiError *error)
+{
+	if (client->transport == NULL)
+		client->transport = rdapi_transport_new(&client->transfer_config,
+												client->throttle.maximum,
+												error);
+	return client->transport != NULL;
+}
+
+bool
+rdapi_client_close(RdapiClient *client)
+{
+	if (client->transport == NULL || client->pending > 0)
+		return false;
+	rdapi_transport_free(client->transport);
+	client->transport = NULL;
+	return true;
 }
 
 int
 rdapi_client_descriptor(const RdapiClient *client)
 {
-	return rdapi_transport_descriptor(client->transport);
+	return client->transport == NULL ? -1 :
+		rdapi_transport_descriptor(client->transport);
 }
 
 int
@@ -162,6 +132,14 @@ rdapi_client_stats(const RdapiClient *client)
 	return &client->stats;
 }
 
+/* When the try in flight has taken too long, by the client's clock. */
+static int64_t
+deadline(const RdapiCall *call)
+{
+	return rdapi_transfer_is_begun(call->transfer) ?
+		call->deadline_us : call->connect_deadline_us;
+}
+
 /*
  * Have the descriptor wake the caller when there is something to do, and,
  * where it "begins" calls, something to begin.
@@ -170,9 +148,11 @@ static void
 arm(RdapiClient *client, bool begins)
 {
 	int64_t		due_us = RDAPI_MUX_NEVER;
-	int64_t		now_us;
+	int64_t		now_us = rdapi_mux_clock_us();
 	RdapiCall  *call;
 
+	if (client->transport == NULL)
+		return;
 	if (begins && client->waiting.head != NULL)
 		due_us = client->waiting.head->due_us;
 	if (begins && client->queue.head != NULL)
@@ -184,102 +164,14 @@ arm(RdapiClient *client, bool begins)
 	}
 	for (call = client->running.head; call != NULL; call = call->next)
 	{
-		if (due_us > call->deadline_us)
-			due_us = call->deadline_us;
-	}
+		int64_t		expiry_us = rdapi_clock_due(&client->clock, now_us,
+												deadline(call));
 
-	/* A caller that is late already stays late until it drives the client. */
-	now_us = rdapi_mux_clock_us();
-	if (client->wake_us > now_us)
-		client->wake_us = due_us > now_us ? due_us : now_us;
+		if (due_us > expiry_us)
+			due_us = expiry_us;
+	}
+	rdapi_clock_arm(&client->clock, now_us, due_us);
 	rdapi_transport_arm(client->transport, due_us);
-}
-
-/* The call has ended; its error says how. */
-static void
-finish(RdapiClient *client, RdapiCall *call)
-{
-	call->stats = rdapi_call_stats(call);
-	call->error.tries = call->stats.tries;
-	rdapi_call_remove(call);
-	client->pending--;
-	call->client = NULL;
-}
-
-/* The call has failed for good, and perhaps nobody knows whether really. */
-static void
-finish_failed(RdapiClient *client, RdapiCall *call, bool unknown)
-{
-	if (unknown)
-		call->error.kind = RDAPI_ERR_UNKNOWN;
-	client->stats.failures++;
-	memcpy(client->stats.last_error, call->error.message,
-		   sizeof(client->stats.last_error));
-	finish(client, call);
-}
-
-/* Add what the try in flight moved, and give its transfer back. */
-static void
-end_transfer(RdapiClient *client, RdapiCall *call, RdapiThrottleResult result)
-{
-	const RdapiOutcome *outcome = &call->transfer->outcome;
-
-	call->stats.bytes_sent += outcome->bytes_sent;
-	call->stats.bytes_received += outcome->bytes_received;
-	client->stats.bytes_sent += outcome->bytes_sent;
-	client->stats.bytes_received += outcome->bytes_received;
-	client->stats.connections += (uint64_t) outcome->connections;
-	rdapi_throttle_end(&client->throttle, call->window, result);
-	rdapi_transport_end(call->transfer);
-	call->transfer = NULL;
-}
-
-static void
-begin_try(RdapiClient *client, RdapiCall *call, int64_t now_us)
-{
-	RdapiTransferSpec spec;
-	int64_t		left_ms;
-
-	if (call->stats.tries == 0)
-		call->started_us = now_us;
-	left_ms = client->retry_budget_ms -
-		(now_us - call->started_us) / USEC_PER_MSEC;
-	if (left_ms > client->request_timeout_ms)
-		left_ms = client->request_timeout_ms;
-
-	/* Where the other limits held a retry back for too long, it has failed. */
-	if (left_ms <= 0 && call->stats.tries > 0)
-	{
-		finish_failed(client, call, call->doubt);
-		return;
-	}
-
-	spec.method = rdapi_request_method(call->request);
-	spec.url = call->url;
-	spec.form = call->form;
-	spec.form_length = call->form_length;
-	spec.parts = call->parts;
-	spec.nparts = call->nparts;
-	spec.timeout_ms = left_ms > 1 ? (int) left_ms : 1;
-	call->timeout_us = (int64_t) spec.timeout_ms * USEC_PER_MSEC;
-	call->deadline_us = now_us + call->timeout_us;
-	spec.owner = call;
-
-	rdapi_error_clear(&call->error);
-	call->transfer = rdapi_transport_begin(client->transport, &spec,
-										   &call->error);
-	if (call->transfer == NULL)
-	{
-		finish_failed(client, call, call->doubt);
-		return;
-	}
-	rdapi_call_remove(call);
-	rdapi_call_insert(call, &client->running, client->running.tail);
-	call->window = rdapi_throttle_begin(&client->throttle, now_us);
-	client->stats.requests++;
-	if (call->stats.tries > 0)
-		client->stats.retries++;
-	call->stats.tries++;
 }
 
 /* Begin what the limits allow; was there anything? */
@@ -303,107 +195,10 @@ begin_queued(RdapiClient *client)
 	while (client->queue.head != NULL &&
 		   rdapi_throttle_due(&client->throttle) <= now_us)
 	{
-		begin_try(client, client->queue.head, now_us);
+		rdapi_attempt_begin(client->queue.head, now_us);
 		any = true;
 	}
 	return any;
-}
-
-static RdapiRetryDecision
-decide(RdapiClient *client, RdapiCall *call, const RdapiOutcome *outcome)
-{
-	RdapiRetryInput input;
-
-	input.repeat = rdapi_call_retry_class(call);
-	input.kind = call->error.kind;
-	input.http_status = outcome->http_status;
-	input.permanent = outcome->permanent;
-	input.sent = outcome->sent;
-	input.stale = outcome->stale;
-	input.retry_after_ms = outcome->retry_after_ms;
-	input.doubt = call->doubt;
-	input.tries = call->stats.tries;
-	input.elapsed_ms = rdapi_call_stats(call).elapsed_ms;
-	input.max_retries = client->max_retries;
-	input.budget_ms = client->retry_budget_ms;
-	input.random = next_random(client);
-	return rdapi_retry_decide(&input);
-}
-
-/* The call shall be tried again after that time. */
-static void
-wait_for_retry(RdapiClient *client, RdapiCall *call, int64_t wait_ms)
-{
-	RdapiCallList *waiting = &client->waiting;
-	RdapiCall  *after = waiting->tail;
-
-	call->due_us = rdapi_mux_clock_us() + wait_ms * USEC_PER_MSEC;
-	while (after != NULL && after->due_us > call->due_us)
-		after = after->prev;
-	rdapi_call_remove(call);
-	rdapi_call_insert(call, waiting, after);
-}
-
-/* What the API answered, or that it did not, into the call. */
-static void
-read_outcome(RdapiClient *client, RdapiCall *call, const RdapiOutcome *outcome)
-{
-	bool		wants_body;
-
-	if (outcome->http_status != 0)
-	{
-		call->http_status = outcome->http_status;
-		memcpy(call->request_id, outcome->request_id,
-			   sizeof(call->request_id));
-	}
-	if (outcome->request_id[0] != '\0')
-		memcpy(client->stats.last_request_id, outcome->request_id,
-			   sizeof(client->stats.last_request_id));
-
-	wants_body = rdapi_request_operation(call->request) != RDAPI_OP_DELETE;
-	if (outcome->error.kind != RDAPI_ERR_NONE)
-		call->error = outcome->error;
-	else
-		rdapi_reply_judge(&call->error, wants_body, outcome->http_status,
-						  outcome->body.data, outcome->body.length);
-	call->error.http_status = outcome->http_status;
-	memcpy(call->error.request_id, outcome->request_id,
-		   sizeof(call->error.request_id));
-	rdapi_error_mask(&call->error, client->password);
-}
-
-static void
-collect(RdapiClient *client, RdapiCall *call)
-{
-	RdapiOutcome *outcome = &call->transfer->outcome;
-	RdapiThrottleResult result = RDAPI_THROTTLE_OTHER;
-	RdapiRetryDecision decision;
-
-	read_outcome(client, call, outcome);
-	if (call->error.kind == RDAPI_ERR_THROTTLED)
-	{
-		client->stats.throttled++;
-		result = RDAPI_THROTTLE_REFUSED;
-	}
-	else if (outcome->http_status >= 200 && outcome->http_status < 500)
-		result = RDAPI_THROTTLE_SUCCESS;
-
-	if (call->error.kind == RDAPI_ERR_NONE)
-	{
-		call->body = outcome->body;
-		rdapi_buffer_init(&outcome->body, 0);
-		end_transfer(client, call, result);
-		finish(client, call);
-		return;
-	}
-
-	decision = decide(client, call, outcome);
-	call->doubt = decision.doubt;
-	end_transfer(client, call, result);
-	if (decision.again)
-		wait_for_retry(client, call, decision.wait_ms);
-	else
-		finish_failed(client, call, decision.unknown);
 }
 
 RdapiCall *
@@ -416,6 +211,11 @@ rdapi_client_submit(RdapiClient *client, RdapiRequest *request,
 						  error);
 	if (call == NULL)
 		return NULL;
+	if (!rdapi_client_open(client, error))
+	{
+		rdapi_call_destroy(call);
+		return NULL;
+	}
 	call->client = client;
 	rdapi_call_insert(call, &client->queue, client->queue.tail);
 	client->pending++;
@@ -423,52 +223,50 @@ rdapi_client_submit(RdapiClient *client, RdapiRequest *request,
 	return call;
 }
 
-/* Do not count that time for the calls in the list that have begun. */
-static void
-excuse(RdapiCallList *list, int64_t absence_us, int64_t now_us)
+void
+rdapi_client_attend(RdapiClient *client)
 {
-	RdapiCall  *call;
-
-	for (call = list->head; call != NULL; call = call->next)
-	{
-		call->started_us += absence_us;
-		call->deadline_us = now_us + call->timeout_us;
-	}
+	if (!rdapi_clock_attend(&client->clock, rdapi_mux_clock_us()))
+		arm(client, true);
 }
 
-/*
- * While the caller is away, nobody takes in answers, and a server may have to
- * wait for that: where it turns out to have been, tries in flight get their
- * time again.
- */
+void
+rdapi_client_leave(RdapiClient *client)
+{
+	rdapi_clock_leave(&client->clock, rdapi_mux_clock_us());
+}
+
+/* libcurl's own timer for connecting shall not count more than the clock. */
 static void
-excuse_absence(RdapiClient *client)
+excuse_connecting(RdapiClient *client)
 {
 	int64_t		now_us = rdapi_mux_clock_us();
-	int64_t		absence_us = now_us - client->wake_us;
+	RdapiCall  *call;
 
-	if (absence_us <= ABSENCE_US)
-		return;
-	excuse(&client->running, absence_us, now_us);
-	excuse(&client->waiting, absence_us, now_us);
-	excuse(&client->queue, absence_us, now_us);
+	for (call = client->running.head; call != NULL; call = call->next)
+	{
+		int64_t		absent_us = now_us - client->clock.waited_us -
+		call->unattended_us;
+
+		if (!rdapi_transfer_is_begun(call->transfer))
+			rdapi_transfer_excuse(call->transfer, absent_us / USEC_PER_MSEC);
+	}
 }
 
 /* End the tries that took too long. */
 static void
 expire(RdapiClient *client)
 {
-	int64_t		now_us = rdapi_mux_clock_us();
 	RdapiCall  *next;
 	RdapiCall  *call;
 
 	for (call = client->running.head; call != NULL; call = next)
 	{
 		next = call->next;
-		if (call->deadline_us > now_us)
+		if (!rdapi_clock_has_passed(&client->clock, deadline(call)))
 			continue;
 		rdapi_transport_expire(call->transfer);
-		collect(client, call);
+		rdapi_attempt_end(call);
 	}
 }
 
@@ -478,15 +276,17 @@ drive(RdapiClient *client, bool begins)
 	RdapiTransport *transport = client->transport;
 	RdapiTransfer *transfer;
 
-	excuse_absence(client);
-	client->wake_us = RDAPI_MUX_NEVER;
+	rdapi_client_leave(client);
+	if (transport == NULL)
+		return;
+	excuse_connecting(client);
 
 	/* What was begun is driven at once, rather than after another wait. */
 	do
 	{
 		rdapi_transport_drive(transport);
 		while ((transfer = rdapi_transport_next_done(transport)) != NULL)
-			collect(client, transfer->owner);
+			rdapi_attempt_end(transfer->owner);
 		expire(client);
 	} while (begins && begin_queued(client));
 	arm(client, begins);
@@ -507,25 +307,22 @@ rdapi_client_drive_begun(RdapiClient *client)
 void
 rdapi_client_wake(RdapiClient *client)
 {
-	rdapi_transport_arm(client->transport, 0);
+	if (client->transport != NULL)
+		rdapi_transport_arm(client->transport, 0);
 }
 
 /* End a call that is not done; what it has moved still counts. */
 static void
-abort_call(RdapiClient *client, RdapiCall *call, const char *message)
+abort_call(RdapiCall *call, const char *message)
 {
 	bool		unknown = rdapi_call_may_be_done(call);
 
-	if (call->transfer != NULL)
-	{
-		rdapi_transfer_count(call->transfer);
-		end_transfer(client, call, RDAPI_THROTTLE_OTHER);
-	}
+	rdapi_attempt_abort(call);
 	rdapi_error_clear(&call->error);
 	rdapi_error_set(&call->error, RDAPI_ERR_INTERNAL, "%s", message);
 	if (unknown)
 		call->error.kind = RDAPI_ERR_UNKNOWN;
-	finish(client, call);
+	rdapi_attempt_finish(call);
 }
 
 void
@@ -537,9 +334,9 @@ rdapi_call_give_up(RdapiCall *call)
 		(call->transfer != NULL && rdapi_transfer_is_begun(call->transfer)))
 		return;
 	if (call->error.kind != RDAPI_ERR_NONE)
-		finish_failed(client, call, call->doubt);
+		rdapi_attempt_fail(call, call->doubt);
 	else
-		abort_call(client, call, "the request was given up");
+		abort_call(call, "the request was given up");
 	arm(client, true);
 }
 
@@ -552,28 +349,17 @@ rdapi_call_free(RdapiCall *call)
 	{
 		RdapiClient *client = call->client;
 
-		abort_call(client, call, "the call was abandoned");
+		abort_call(call, "the call was abandoned");
 		arm(client, true);
 	}
 	rdapi_call_destroy(call);
 }
 
 static void
-abort_list(RdapiClient *client, RdapiCallList *list)
+abort_list(RdapiCallList *list)
 {
 	while (list->head != NULL)
-		abort_call(client, list->head, "the client was closed");
-}
-
-/* Free a secret, leaving nothing of it in memory that is used again. */
-static void
-wipe(char *secret)
-{
-	volatile char *byte = secret;
-
-	while (byte != NULL && *byte != '\0')
-		*byte++ = '\0';
-	free(secret);
+		abort_call(list->head, "the client was closed");
 }
 
 void
@@ -581,15 +367,16 @@ rdapi_client_free(RdapiClient *client)
 {
 	if (client == NULL)
 		return;
-	abort_list(client, &client->queue);
-	abort_list(client, &client->waiting);
-	abort_list(client, &client->running);
+	abort_list(&client->queue);
+	abort_list(&client->waiting);
+	abort_list(&client->running);
 	rdapi_transport_free(client->transport);
 	free(client->base_url);
 	free(client->upload_url);
 	free(client->ca_file);
-	wipe(client->username);
-	wipe(client->password);
+	rdapi_secret_wipe(client->username);
+	rdapi_secret_wipe(client->password);
+	rdapi_secrets_wipe(&client->secrets);
 	free(client->user_agent);
 	free(client);
 }

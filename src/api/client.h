@@ -3,12 +3,16 @@
  * client.h
  *	  The API client: submit requests, drive them, collect the answers.
  *
- * Nothing here blocks.  A caller submits calls, then waits for
+ * Nothing here blocks.  A caller submits calls, drives the client, then says
+ * with rdapi_client_attend() that it waits, waits for
  * rdapi_client_descriptor() to become readable (with poll, epoll or a
- * backend's latch) and calls rdapi_client_drive() whenever it does, until
- * the calls that it wants are done.  The descriptor covers all sockets and
- * all timers of the client (back-off and rate limit included): nothing else
- * has to be waited for, and no timeout computed.
+ * backend's latch), and drives it again, until the calls that it wants are
+ * done.  The descriptor covers all sockets and all timers of the client
+ * (back-off and rate limit included): nothing else has to be waited for, and
+ * no timeout computed.
+ *
+ * Only the time counts for which a caller has waited: a deadline does not run
+ * out while nobody would take in the answer.
  *
  * The client retries by itself, within its limits, keeps at most
  * "concurrency" requests in flight, and queues the rest in the order of
@@ -44,7 +48,7 @@ typedef struct RdapiClientConfig
 	const char *password;		/* auth token or key secret */
 	const char *user_agent;
 
-	/* Limits; durations in milliseconds, sizes in bytes */
+	/* Limits; durations, of waiting, in milliseconds, sizes in bytes */
 	int			connect_timeout_ms;
 	int			request_timeout_ms; /* of one try */
 	int			retry_budget_ms;	/* of a call: tries and waits together */
@@ -53,6 +57,20 @@ typedef struct RdapiClientConfig
 	double		max_requests_per_second;	/* 0: no limit */
 	size_t		max_response_bytes; /* of one answer, decompressed */
 	bool		keep_connections;	/* false: each request has its own */
+
+	/*
+	 * Who counts the descriptors of the process; NULL: nobody.  Called for
+	 * each one, before it is opened (false: there is none left), and after it
+	 * was closed.  The former may have other clients closed or freed.
+	 */
+	bool		(*acquire_descriptor) (void);
+	void		(*release_descriptor) (void);
+
+	/*
+	 * Told of each call of which a try has begun, once, when it ends: be it
+	 * done, or freed before; NULL: nobody.  It may ask about the call.
+	 */
+	void		(*call_ended) (const RdapiCall *call);
 } RdapiClientConfig;
 
 /* What a client did since it was made. */
@@ -79,8 +97,8 @@ typedef struct RdapiCallStats
 } RdapiCallStats;
 
 /*
- * NEW, or NULL with the error set: RDAPI_ERR_MEMORY, RDAPI_ERR_INTERNAL.
- * Opens no connection.  The process must have called curl_global_init
+ * NEW, or NULL with the error set: RDAPI_ERR_MEMORY.  Opens no descriptor
+ * before a call is submitted.  The process must have called curl_global_init
  * through rdapi_client_global_init before, once.
  */
 extern RdapiClient *rdapi_client_new(const RdapiClientConfig *config,
@@ -103,12 +121,27 @@ extern const char *rdapi_client_curl_version(void);
  */
 extern void rdapi_client_free(RdapiClient *client);
 
-/* The descriptor to wait on for reading; the same for the client's life. */
+/*
+ * Open the descriptor to wait on, if it is not open.  false: the error is set
+ * (RDAPI_ERR_MEMORY, RDAPI_ERR_DESCRIPTORS, RDAPI_ERR_INTERNAL).
+ */
+extern bool rdapi_client_open(RdapiClient *client, RdapiError *error);
+
+/*
+ * Close it, and with it all connections, where no call is pending; the next
+ * call opens it again.  false: there was nothing to close.
+ */
+extern bool rdapi_client_close(RdapiClient *client);
+
+/*
+ * The descriptor to wait on for reading.  It is open, and the same, at least
+ * as long as a call is pending; -1: it is not.
+ */
 extern int	rdapi_client_descriptor(const RdapiClient *client);
 
 /*
  * Hand over a request, which the call STEALS (also where it fails).  Returns
- * a NEW call, or NULL with the error set (RDAPI_ERR_MEMORY).  The first try
+ * a NEW call, or NULL with the error set, as rdapi_client_open.  The first try
  * may begin at once, but nothing is written until the client is driven.
  */
 extern RdapiCall *rdapi_client_submit(RdapiClient *client,
@@ -126,6 +159,13 @@ extern void rdapi_client_drive(RdapiClient *client);
  * the client is driven otherwise, its descriptor stands for what is in flight.
  */
 extern void rdapi_client_drive_begun(RdapiClient *client);
+
+/*
+ * The caller is going to wait for the descriptor: time counts from now on.
+ * The wait has ended: it does not any more, as when the client is driven.
+ */
+extern void rdapi_client_attend(RdapiClient *client);
+extern void rdapi_client_leave(RdapiClient *client);
 
 /*
  * Make the descriptor readable until the client is driven again: for a

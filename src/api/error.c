@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "secret.h"
 
 /* What one byte becomes that cannot be shown: \xNN and the terminator. */
 #define ESCAPE_BYTES	5
@@ -45,7 +46,7 @@ rdapi_error_set(RdapiError *error, RdapiErrorKind kind,
 	error->kind = kind;
 	error->cause = kind;
 	rdapi_error_copy_text(error->message, sizeof(error->message),
-						  text, strlen(text));
+						  text, strlen(text), NULL);
 }
 
 /*
@@ -101,9 +102,10 @@ printable_character(const unsigned char *text, size_t length)
 	return forms[form].length;
 }
 
-void
+bool
 rdapi_error_copy_text(char *field, size_t size,
-					  const char *text, size_t length)
+					  const char *text, size_t length,
+					  const RdapiSecrets *secrets)
 {
 	size_t		used = 0;
 
@@ -112,10 +114,20 @@ rdapi_error_copy_text(char *field, size_t size,
 		char		escape[ESCAPE_BYTES];
 		const char *piece = text;
 		size_t		piece_length;
-		size_t		taken;
+		size_t		taken = 0;
 
-		taken = printable_character((const unsigned char *) text, length);
-		piece_length = taken;
+		if (secrets != NULL)
+			taken = rdapi_secrets_match(secrets, text, length);
+		if (taken > 0)
+		{
+			piece = MASK;
+			piece_length = sizeof(MASK) - 1;
+		}
+		else
+		{
+			taken = printable_character((const unsigned char *) text, length);
+			piece_length = taken;
+		}
 		if (taken == 0)
 		{
 			snprintf(escape, sizeof(escape), "\\x%02X",
@@ -132,31 +144,5 @@ rdapi_error_copy_text(char *field, size_t size,
 		length -= taken;
 	}
 	field[used] = '\0';
-}
-
-static void
-mask_text(char *text, const char *secret)
-{
-	size_t		length = strlen(secret);
-	char	   *found = text;
-
-	/* The mask has to fit; nothing so short is a secret. */
-	if (length < sizeof(MASK) - 1)
-		return;
-	while ((found = strstr(found, secret)) != NULL)
-	{
-		const char *rest = found + length;
-
-		memcpy(found, MASK, sizeof(MASK) - 1);
-		found += sizeof(MASK) - 1;
-		memmove(found, rest, strlen(rest) + 1);
-	}
-}
-
-void
-rdapi_error_mask(RdapiError *error, const char *secret)
-{
-	mask_text(error->api_message, secret);
-	mask_text(error->more_info, secret);
-	mask_text(error->message, secret);
+	return length == 0;
 }

@@ -11,7 +11,10 @@
 #ifndef RDAPI_ERROR_H
 #define RDAPI_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+struct RdapiSecrets;
 
 /* What went wrong, in as many kinds as a caller tells apart. */
 typedef enum RdapiErrorKind
@@ -20,6 +23,8 @@ typedef enum RdapiErrorKind
 	RDAPI_ERR_MEMORY,			/* no memory left in the client */
 	RDAPI_ERR_INTERNAL,			/* libcurl or the system refused what should
 								 * work */
+	RDAPI_ERR_DESCRIPTORS,		/* the process may open no more descriptors;
+								 * nothing was sent */
 	RDAPI_ERR_CONNECT,			/* cannot resolve, connect or verify; nothing
 								 * was sent */
 	RDAPI_ERR_BROKEN,			/* the connection broke before the whole
@@ -29,7 +34,7 @@ typedef enum RdapiErrorKind
 	RDAPI_ERR_PROTOCOL,			/* the answer is not what the API promises */
 	RDAPI_ERR_TOO_LARGE,		/* the answer is larger than allowed */
 	RDAPI_ERR_AUTH,				/* 401, 403 */
-	RDAPI_ERR_NOT_FOUND,		/* 404 */
+	RDAPI_ERR_NOT_FOUND,		/* 404, by the API's own word */
 	RDAPI_ERR_STATE,			/* 409, and 21645, 21646, 20409 */
 	RDAPI_ERR_REFUSED,			/* any other 4xx */
 	RDAPI_ERR_THROTTLED,		/* 429 */
@@ -77,15 +82,12 @@ extern void rdapi_error_set(RdapiError *error, RdapiErrorKind kind,
 /*
  * Copy text that came from outside into a field of "size" bytes, the last
  * of them for the terminator: cut without splitting a UTF-8 character,
- * control characters and bytes that are not UTF-8 escaped as \xNN.
+ * control characters and bytes that are not UTF-8 escaped as \xNN, and "***"
+ * in the place of secrets, which it has when somebody answers with what was
+ * sent.  NULL: there are none.  false: it was cut.
  */
-extern void rdapi_error_copy_text(char *field, size_t size,
-								  const char *text, size_t length);
-
-/*
- * Put "***" in the place of a secret wherever a text of the error has it,
- * as it has when somebody answers with what was sent.
- */
-extern void rdapi_error_mask(RdapiError *error, const char *secret);
+extern bool rdapi_error_copy_text(char *field, size_t size,
+								  const char *text, size_t length,
+								  const struct RdapiSecrets *secrets);
 
 #endif							/* RDAPI_ERROR_H */

@@ -27,6 +27,13 @@ typedef struct RdapiMuxEvent
 	unsigned	ready;			/* RDAPI_MUX_READ | ... */
 } RdapiMuxEvent;
 
+/* What one of them has open, besides the sockets. */
+#ifdef __linux__
+#define RDAPI_MUX_DESCRIPTORS	2
+#else
+#define RDAPI_MUX_DESCRIPTORS	1
+#endif
+
 /* Never: the timer is off. */
 #define RDAPI_MUX_NEVER	INT64_MAX
 

@@ -12,7 +12,9 @@
  *	{"code": 20404, "message": "...", "httpStatusCode": 404,
  *	 "params": {...}, "userError": true}
  *
- * No key is relied on: what is missing or of another type is left out.
+ * No key is relied on: what is missing or of another type is left out.  Only
+ * a 404 has to be the API's own: it says that something is not there, which a
+ * proxy, or whatever a wrong base_url leads to, does not know.
  *
  *-------------------------------------------------------------------------
  */
@@ -54,6 +56,11 @@ static const ErrorAnswer server_trouble =
 {
 	500, RDAPI_ERR_SERVER, "the API's server failed"
 };
+static const ErrorAnswer not_the_api =
+{
+	404, RDAPI_ERR_PROTOCOL,
+	"HTTP status 404 came from something that is not the API"
+};
 
 /*
  * Codes for a state that forbids the change, whatever the HTTP status: assigned
@@ -82,27 +89,42 @@ code_value(const json_t *object, const char *key)
 	return code > 0 && code <= 999999999 ? (int) code : 0;
 }
 
+/* Add text to what a field has; false: it was cut. */
+static bool
+add_text(char *field, size_t size, const char *text,
+		 const RdapiSecrets *secrets)
+{
+	size_t		used = strlen(field);
+
+	return rdapi_error_copy_text(field + used, size - used,
+								 text, strlen(text), secrets);
+}
+
 /* The API's words: the message or title, and the detail where it has one. */
 static void
-read_message(RdapiError *error, const json_t *object)
+read_message(RdapiError *error, const json_t *object,
+			 const RdapiSecrets *secrets)
 {
 	const char *message = string_value(object, "message");
 	const char *detail = string_value(object, "detail");
-	char		text[2 * sizeof(error->api_message)];
+	char	   *field = error->api_message;
+	size_t		size = sizeof(error->api_message);
 
 	if (message[0] == '\0')
 		message = string_value(object, "title");
 	if (detail[0] == '\0')
 		detail = string_value(object, "details");
-	snprintf(text, sizeof(text), "%s%s%s", message,
-			 message[0] != '\0' && detail[0] != '\0' ? ": " : "", detail);
-	rdapi_error_copy_text(error->api_message, sizeof(error->api_message),
-						  text, strlen(text));
+	field[0] = '\0';
+	if (!add_text(field, size, message, secrets) || detail[0] == '\0')
+		return;
+	if (message[0] == '\0' || add_text(field, size, ": ", NULL))
+		add_text(field, size, detail, secrets);
 }
 
 /* A link to explanations; RFC 9457 has it as the type. */
 static void
-read_more_info(RdapiError *error, const json_t *object)
+read_more_info(RdapiError *error, const json_t *object,
+			   const RdapiSecrets *secrets)
 {
 	const char *link = string_value(object, "more_info");
 
@@ -110,36 +132,55 @@ read_more_info(RdapiError *error, const json_t *object)
 		link = string_value(object, "type");
 	if (strncmp(link, "https://", 8) == 0 || strncmp(link, "http://", 7) == 0)
 		rdapi_error_copy_text(error->more_info, sizeof(error->more_info),
-							  link, strlen(link));
+							  link, strlen(link), secrets);
 }
 
-/* false: it is not an error of the API. */
+/*
+ * Is it an error of the API, rather than of some other service that speaks
+ * JSON?  The API's codes have five digits.  In the first shape there may be no
+ * code; then the words have to be where the API has them, and the status.
+ */
 static bool
-read_body(RdapiError *error, const char *body, size_t length)
+is_own_error(const json_t *object, int http_status)
+{
+	int			code = code_value(object, "code");
+
+	if (json_object_get(object, "code") != NULL)
+		return code >= 10000 && code <= 99999;
+	return string_value(object, "message")[0] != '\0' &&
+		(code_value(object, "status") == http_status ||
+		 code_value(object, "httpStatusCode") == http_status);
+}
+
+/* Take what the body says into the error.  Is it the API's own? */
+static bool
+read_body(RdapiError *error, const RdapiSecrets *secrets, int http_status,
+		  const char *body, size_t length)
 {
 	json_t	   *object;
-	bool		own;
+	bool		own = false;
 
 	if (length == 0 || length > RDAPI_ERROR_BODY_BYTES)
 		return false;
 	object = json_loadb(body, length, 0, NULL);
-	own = json_is_object(object);
-	if (own)
+	if (json_is_object(object))
 	{
 		error->api_code = code_value(object, "code");
-		read_message(error, object);
-		read_more_info(error, object);
-		own = error->api_code != 0 || error->api_message[0] != '\0';
+		read_message(error, object, secrets);
+		read_more_info(error, object, secrets);
+		own = is_own_error(object, http_status);
 	}
 	json_decref(object);
 	return own;
 }
 
 static const ErrorAnswer *
-find_answer(int http_status, int api_code)
+find_answer(int http_status, int api_code, bool own)
 {
 	size_t		i;
 
+	if (http_status == 404 && !own)
+		return &not_the_api;
 	for (i = 0; i < LENGTH_OF(answers); i++)
 	{
 		if (answers[i].http_status == http_status)
@@ -156,7 +197,8 @@ find_answer(int http_status, int api_code)
 }
 
 bool
-rdapi_reply_judge(RdapiError *error, bool wants_body, int http_status,
+rdapi_reply_judge(RdapiError *error, const RdapiSecrets *secrets,
+				  bool wants_body, int http_status,
 				  const char *body, size_t length)
 {
 	const ErrorAnswer *answer;
@@ -164,15 +206,9 @@ rdapi_reply_judge(RdapiError *error, bool wants_body, int http_status,
 	error->http_status = http_status;
 	if (http_status >= 400)
 	{
-		bool		own = read_body(error, body, length);
+		bool		own = read_body(error, secrets, http_status, body, length);
 
-		if (http_status == 404 && !own)
-		{
-			rdapi_error_set(error, RDAPI_ERR_PROTOCOL,
-							"the answer does not come from the API");
-			return false;
-		}
-		answer = find_answer(http_status, error->api_code);
+		answer = find_answer(http_status, error->api_code, own);
 		rdapi_error_set(error, answer->kind, "%s", answer->message);
 		return false;
 	}

@@ -12,17 +12,19 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "secret.h"
 
 /* Larger bodies of errors are not looked at, in bytes. */
 #define RDAPI_ERROR_BODY_BYTES	65536
 
 /*
  * Judge a whole answer.  true: success.  Otherwise the error is set, with
- * what the body says of it.  wants_body: a success has something to say (to
- * all but a deletion).  body may be NULL where length is 0.
+ * what the body says of it, but for secrets (NULL: there are none).
+ * wants_body: a success has something to say (to all but a deletion).  body
+ * may be NULL where length is 0.
  */
-extern bool rdapi_reply_judge(RdapiError *error, bool wants_body,
-							  int http_status,
+extern bool rdapi_reply_judge(RdapiError *error, const RdapiSecrets *secrets,
+							  bool wants_body, int http_status,
 							  const char *body, size_t length);
 
 #endif							/* RDAPI_REPLY_H */

@@ -30,6 +30,12 @@ struct RdapiRequest
 #define UNRESERVED \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 
+/*
+ * The longest query of a link that is followed, in bytes.  Real ones have some
+ * 150; servers commonly take no request line of more than 8 kB.
+ */
+#define MAX_QUERY_BYTES	8192
+
 /* The parameter of a page's URL that tells it from other pages. */
 static const char page_token[] = "PageToken=";
 
@@ -235,6 +241,12 @@ rdapi_request_next(const RdapiResource *resource, const char *url,
 	{
 		rdapi_error_set(error, RDAPI_ERR_PROTOCOL,
 						"the API's link to the next page has no valid query");
+		return NULL;
+	}
+	if (query_length > MAX_QUERY_BYTES)
+	{
+		rdapi_error_set(error, RDAPI_ERR_PROTOCOL,
+						"the API's link to the next page is too long");
 		return NULL;
 	}
 	request = request_new(resource, RDAPI_OP_LIST, NULL, error);

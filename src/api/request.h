@@ -69,9 +69,9 @@ extern RdapiRequest *rdapi_request_delete(const RdapiResource *resource,
  * The request for the page that a next_page_url (already without JSON's
  * escapes, not necessarily terminated) names.  Of the URL only the query is
  * used, byte for byte; scheme, host, path and fragment are dropped, so a
- * credential goes nowhere else.  A URL without a query, or with a byte in
- * its query that no URL may hold (blanks, controls, quotes, non-ASCII), is
- * RDAPI_ERR_PROTOCOL.
+ * credential goes nowhere else.  A URL without a query, with one that is
+ * longer than any server takes, or with a byte in its query that no URL may
+ * hold (blanks, controls, quotes, non-ASCII), is RDAPI_ERR_PROTOCOL.
  */
 extern RdapiRequest *rdapi_request_next(const RdapiResource *resource,
 										const char *url, size_t length,

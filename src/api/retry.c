@@ -16,35 +16,27 @@
 
 /*
  * Does the failure leave open whether the server carried the request out?
- * Not where the answer says that it was refused.  A redirect is such an
- * answer, and so is a refusal that does not come from the API itself; anything
- * else that could not be understood is not.
+ * Not where the answer is a redirect or any 4xx, be it a proxy's.
  */
 static bool
 leaves_doubt(const RdapiRetryInput *input)
 {
-	switch (input->kind)
-	{
-		case RDAPI_ERR_AUTH:
-		case RDAPI_ERR_NOT_FOUND:
-		case RDAPI_ERR_STATE:
-		case RDAPI_ERR_REFUSED:
-		case RDAPI_ERR_THROTTLED:
-			return false;
-		case RDAPI_ERR_PROTOCOL:
-			return input->sent && input->http_status / 100 != 3 &&
-				input->http_status / 100 != 4;
-		default:
-			return input->sent;
-	}
+	return input->sent &&
+		(input->http_status < 300 || input->http_status >= 500);
 }
 
-/* Does the failure tell how earlier tries of the same request ended, too? */
+/*
+ * Does the failure tell how earlier tries of the same request ended, too?  A
+ * state that forbids an update may have come after one that was carried out;
+ * but what is still there to be refused was not deleted.
+ */
 static bool
-settles_doubt(RdapiErrorKind kind)
+settles_doubt(const RdapiRetryInput *input)
 {
-	return kind == RDAPI_ERR_NOT_FOUND || kind == RDAPI_ERR_STATE ||
-		kind == RDAPI_ERR_REFUSED;
+	return input->kind == RDAPI_ERR_NOT_FOUND ||
+		input->kind == RDAPI_ERR_REFUSED ||
+		(input->kind == RDAPI_ERR_STATE &&
+		 input->repeat == RDAPI_RETRY_DELETE);
 }
 
 /* May the same request fare better later? */
@@ -53,6 +45,7 @@ is_transient(const RdapiRetryInput *input)
 {
 	switch (input->kind)
 	{
+		case RDAPI_ERR_DESCRIPTORS:
 		case RDAPI_ERR_CONNECT:
 		case RDAPI_ERR_BROKEN:
 		case RDAPI_ERR_TIMEOUT:
@@ -105,13 +98,13 @@ rdapi_retry_decide(const RdapiRetryInput *input)
 
 	if (input->repeat != RDAPI_RETRY_READ)
 		decision.doubt = leaves_doubt(input) ||
-			(input->doubt && !settles_doubt(input->kind));
+			(input->doubt && !settles_doubt(input));
 
 	decision.wait_ms = backoff_ms(input);
 	decision.again = is_transient(input) &&
 		input->tries <= input->max_retries &&
 		decision.wait_ms < input->budget_ms - input->elapsed_ms &&
-		!(input->repeat == RDAPI_RETRY_ONCE && decision.doubt);
+		!(input->repeat == RDAPI_RETRY_CREATE && decision.doubt);
 	if (!decision.again)
 		decision.wait_ms = 0;
 	decision.unknown = decision.doubt && !decision.again;

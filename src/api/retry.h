@@ -17,8 +17,9 @@
 typedef enum RdapiRetryClass
 {
 	RDAPI_RETRY_READ,			/* changes nothing */
-	RDAPI_RETRY_IDEMPOTENT,		/* a write that done twice is done once */
-	RDAPI_RETRY_ONCE			/* a write that done twice makes two */
+	RDAPI_RETRY_UPDATE,			/* done twice is done once */
+	RDAPI_RETRY_DELETE,			/* the same, and cannot be undone */
+	RDAPI_RETRY_CREATE			/* done twice makes two */
 } RdapiRetryClass;
 
 typedef struct RdapiRetryInput
@@ -29,7 +30,7 @@ typedef struct RdapiRetryInput
 	RdapiErrorKind kind;
 	int			http_status;	/* 0: no answer */
 	bool		permanent;		/* it would only fail the same way again */
-	bool		sent;			/* anything of it may have reached the server */
+	bool		sent;			/* the server may have looked at it */
 	bool		stale;			/* a kept connection was found dead */
 	int64_t		retry_after_ms; /* what the answer asked for; -1: nothing */
 

@@ -11,29 +11,39 @@
 #endif
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sockets.h"
 
-/* Programs that the host starts have no business with them. */
-#ifndef SOCK_CLOEXEC
-#define SOCK_CLOEXEC	0
-#endif
+/* One that was opened, and not closed as far as is known. */
+typedef struct Socket
+{
+	int			descriptor;
+	ino_t		inode;			/* tells it from a later one of that number */
+} Socket;
 
 struct RdapiSockets
 {
-	int		   *open;			/* descriptors */
+	const RdapiBudget *budget;
+	Socket	   *open;
 	int			nopen;
 	int			capacity;
 };
 
 RdapiSockets *
-rdapi_sockets_new(void)
+rdapi_sockets_new(const RdapiBudget *budget)
 {
-	return calloc(1, sizeof(RdapiSockets));
+	RdapiSockets *sockets = calloc(1, sizeof(*sockets));
+
+	if (sockets != NULL)
+		sockets->budget = budget;
+	return sockets;
 }
 
 void
@@ -41,67 +51,106 @@ rdapi_sockets_free(RdapiSockets *sockets)
 {
 	if (sockets == NULL)
 		return;
+	rdapi_budget_release(sockets->budget, sockets->nopen);
 	free(sockets->open);
 	free(sockets);
 }
 
-/* Without memory it is not noted, and so never found dead. */
+/* 0: it is open no longer. */
+static ino_t
+inode_of(int descriptor)
+{
+	struct stat status;
+
+	return fstat(descriptor, &status) == 0 ? status.st_ino : 0;
+}
+
 static void
+forget(RdapiSockets *sockets, int i)
+{
+	sockets->open[i] = sockets->open[--sockets->nopen];
+	rdapi_budget_release(sockets->budget, 1);
+}
+
+void
+rdapi_sockets_forget_closed(RdapiSockets *sockets)
+{
+	int			i = 0;
+
+	while (i < sockets->nopen)
+	{
+		if (inode_of(sockets->open[i].descriptor) != sockets->open[i].inode)
+			forget(sockets, i);
+		else
+			i++;
+	}
+}
+
+/* false: no memory. */
+static bool
 note(RdapiSockets *sockets, int descriptor)
 {
 	if (sockets->nopen == sockets->capacity)
 	{
 		int			capacity = sockets->capacity * 2 + 8;
-		int		   *larger = realloc(sockets->open, capacity * sizeof(int));
+		Socket	   *larger = realloc(sockets->open,
+									 (size_t) capacity * sizeof(*larger));
 
 		if (larger == NULL)
-			return;
+			return false;
 		sockets->open = larger;
 		sockets->capacity = capacity;
 	}
-	sockets->open[sockets->nopen++] = descriptor;
+	sockets->open[sockets->nopen].descriptor = descriptor;
+	sockets->open[sockets->nopen].inode = inode_of(descriptor);
+	sockets->nopen++;
+	return true;
 }
 
-static curl_socket_t
-open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+curl_socket_t
+rdapi_sockets_open(RdapiSockets *sockets, const struct curl_sockaddr *address,
+				   bool *lacking)
 {
-	int			descriptor = socket(address->family,
-									address->socktype | SOCK_CLOEXEC,
-									address->protocol);
+	int			descriptor;
 
-	(void) purpose;
-	if (descriptor < 0)
+	if (!rdapi_budget_acquire(sockets->budget, 1))
+	{
+		*lacking = true;
 		return CURL_SOCKET_BAD;
-	note(arg, descriptor);
+	}
+	descriptor = socket(address->family, address->socktype, address->protocol);
+	if (descriptor < 0 || !note(sockets, descriptor))
+	{
+		*lacking = descriptor < 0 && (errno == EMFILE || errno == ENFILE);
+		if (descriptor >= 0)
+			close(descriptor);
+		rdapi_budget_release(sockets->budget, 1);
+		return CURL_SOCKET_BAD;
+	}
+
+	/* Programs that the host starts have no business with it. */
+	(void) fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 	return descriptor;
 }
 
-static int
-close_socket(void *arg, curl_socket_t descriptor)
+int
+rdapi_sockets_close(void *arg, curl_socket_t descriptor)
 {
 	RdapiSockets *sockets = arg;
+	ino_t		inode = inode_of(descriptor);
+	int			result = close(descriptor);
 	int			i;
 
 	for (i = 0; i < sockets->nopen; i++)
 	{
-		if (sockets->open[i] == descriptor)
+		if (sockets->open[i].descriptor == descriptor &&
+			sockets->open[i].inode == inode)
 		{
-			sockets->open[i] = sockets->open[--sockets->nopen];
+			forget(sockets, i);
 			break;
 		}
 	}
-	return close(descriptor);
-}
-
-bool
-rdapi_sockets_attach(RdapiSockets *sockets, CURL *easy)
-{
-	return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION,
-							open_socket) == CURLE_OK &&
-		curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, sockets) == CURLE_OK &&
-		curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION,
-						 close_socket) == CURLE_OK &&
-		curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets) == CURLE_OK;
+	return result;
 }
 
 /* Port on this side; 0: it has none. */
@@ -147,8 +196,10 @@ rdapi_sockets_is_dead(const RdapiSockets *sockets, int own_port)
 
 	for (i = 0; i < sockets->nopen; i++)
 	{
-		if (port_of(sockets->open[i]) == own_port)
-			return is_closed(sockets->open[i]);
+		int			descriptor = sockets->open[i].descriptor;
+
+		if (port_of(descriptor) == own_port)
+			return is_closed(descriptor);
 	}
 	return false;
 }

@@ -17,19 +17,32 @@
 
 #include <curl/curl.h>
 
+#include "budget.h"
+
 typedef struct RdapiSockets RdapiSockets;
 
-/* NEW, or NULL: no memory. */
-extern RdapiSockets *rdapi_sockets_new(void);
+/* NEW, or NULL: no memory.  The budget is BORROWED. */
+extern RdapiSockets *rdapi_sockets_new(const RdapiBudget *budget);
 
 /* To be called when all of them are closed; NULL-safe. */
 extern void rdapi_sockets_free(RdapiSockets *sockets);
 
 /*
- * Have the handle's sockets opened and closed by way of here.  sockets is
- * BORROWED as long as any of them is open.
+ * For CURLOPT_OPENSOCKETFUNCTION: open one, close-on-exec.  CURL_SOCKET_BAD:
+ * it failed; *lacking is true where that was for want of a descriptor.
  */
-extern bool rdapi_sockets_attach(RdapiSockets *sockets, CURL *easy);
+extern curl_socket_t rdapi_sockets_open(RdapiSockets *sockets,
+										const struct curl_sockaddr *address,
+										bool *lacking);
+
+/* CURLOPT_CLOSESOCKETFUNCTION, whose argument is the sockets. */
+extern int	rdapi_sockets_close(void *sockets, curl_socket_t descriptor);
+
+/*
+ * To be called after connecting, well or not: some releases of libcurl say
+ * nothing of sockets that they close before these are connected.
+ */
+extern void rdapi_sockets_forget_closed(RdapiSockets *sockets);
 
 /* Has the other side closed the connection that has that port on this side? */
 extern bool rdapi_sockets_is_dead(const RdapiSockets *sockets, int own_port);

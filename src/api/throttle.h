@@ -25,7 +25,7 @@ typedef struct RdapiThrottle
 typedef enum RdapiThrottleResult
 {
 	RDAPI_THROTTLE_SUCCESS,
-	RDAPI_THROTTLE_REFUSED,		/* 429 */
+	RDAPI_THROTTLE_REFUSED,		/* 429, or no descriptor for it */
 	RDAPI_THROTTLE_OTHER		/* says nothing about the load */
 } RdapiThrottleResult;
 

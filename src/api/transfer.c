@@ -7,17 +7,16 @@
  *
  *-------------------------------------------------------------------------
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "failure.h"
 #include "transfer.h"
 
 #define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
-
-/* All headers of an answer together, in bytes; real ones have some 1,000. */
-#define MAX_HEADER_BYTES	262144
 
 /* What libcurl reads at once, in bytes: a page comes in a few pieces. */
 #define RECEIVE_BYTES		131072L
@@ -31,56 +30,16 @@
 #define WHOLE_REQUEST_VERSION	0x080700
 #define APART_BODY_BYTES		65536
 
-/*
- * What libcurl has found too large itself, as more headers than it takes:
- * CURLE_TOO_LARGE of version 8.6, which an older one's header does not have.
- */
-#define TOO_LARGE				((CURLcode) 100)
-
-static const char request_id_header[] = "Twilio-Request-Id:";
-
-/* What a result of libcurl is, before and after the request was sent. */
-typedef struct Failure
+static curl_socket_t
+open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
-	CURLcode	result;
-	RdapiErrorKind before;
-	RdapiErrorKind after;
-	bool		permanent;
-} Failure;
+	RdapiTransfer *transfer = arg;
 
-static const Failure failures[] =
-{
-	{CURLE_OPERATION_TIMEDOUT, RDAPI_ERR_CONNECT, RDAPI_ERR_TIMEOUT, false},
-
-	{CURLE_COULDNT_RESOLVE_PROXY, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_COULDNT_RESOLVE_HOST, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_COULDNT_CONNECT, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_PROXY, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_SSL_CONNECT_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_GOT_NOTHING, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_SEND_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_RECV_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_PARTIAL_FILE, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_HTTP2, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-	{CURLE_HTTP2_STREAM, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, false},
-
-	/* Certificates do not become better by asking again. */
-	{CURLE_PEER_FAILED_VERIFICATION, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-	{CURLE_SSL_CACERT_BADFILE, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-	{CURLE_SSL_CERTPROBLEM, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-	{CURLE_SSL_CIPHER, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-	{CURLE_SSL_ISSUER_ERROR, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-	{CURLE_SSL_INVALIDCERTSTATUS, RDAPI_ERR_CONNECT, RDAPI_ERR_BROKEN, true},
-
-	/* What answers is no HTTP server, or one that does not know how to. */
-	{CURLE_UNSUPPORTED_PROTOCOL, RDAPI_ERR_INTERNAL, RDAPI_ERR_PROTOCOL, true},
-	{CURLE_WEIRD_SERVER_REPLY, RDAPI_ERR_CONNECT, RDAPI_ERR_PROTOCOL, true},
-	{CURLE_BAD_CONTENT_ENCODING, RDAPI_ERR_INTERNAL, RDAPI_ERR_PROTOCOL, true},
-
-	{CURLE_FILESIZE_EXCEEDED, RDAPI_ERR_INTERNAL, RDAPI_ERR_TOO_LARGE, true},
-	{TOO_LARGE, RDAPI_ERR_INTERNAL, RDAPI_ERR_TOO_LARGE, true},
-	{CURLE_OUT_OF_MEMORY, RDAPI_ERR_MEMORY, RDAPI_ERR_MEMORY, true}
-};
+	(void) purpose;
+	transfer->opens_sockets = true;
+	return rdapi_sockets_open(transfer->sockets, address,
+							  &transfer->lacks_socket);
+}
 
 /*
  * A connection that the server has closed meanwhile is not used: the transport
@@ -88,8 +47,10 @@ static const Failure failures[] =
  *
  * libcurl sends a request again by itself, POST too, when a connection that
  * it reused dies before the first byte of the answer, although the server may
- * have carried it out.  Retries are for the client to decide and to count, so
- * a second sending within one transfer is refused.
+ * have carried it out; see set_up for how it is talked out of that.  And it
+ * does so when a server that speaks HTTP/2 has refused the stream.  Retries
+ * are for the client to decide and to count, so a second sending within one
+ * transfer is refused.
  */
 static int
 before_sending(void *arg, char *server_ip, char *own_ip, int server_port,
@@ -110,41 +71,41 @@ before_sending(void *arg, char *server_ip, char *own_ip, int server_port,
 	return transfer->sendings == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
-/* One header line, or the status line, with its line end. */
-static size_t
-receive_header(char *line, size_t size, size_t count, void *arg)
+/*
+ * What libcurl says while it is at it, of which one thing cannot be learned
+ * otherwise: that the server has not looked at the request, and never will.
+ * In HTTP/2 (RFC 9113, 6.8 and 8.7) it refuses the stream, or announces the
+ * end of the connection with the last stream that it has taken in.  Where
+ * another release says it in other words, it just stays unknown.
+ */
+static int
+hear_words(CURL *easy, curl_infotype type, char *text, size_t length,
+		   void *arg)
 {
 	RdapiTransfer *transfer = arg;
-	RdapiOutcome *outcome = &transfer->outcome;
-	size_t		length = size * count;
-	size_t		name_length = sizeof(request_id_header) - 1;
+	char		line[CURL_ERROR_SIZE];
+	const char *last;
+	unsigned	stream;
 
-	transfer->header_bytes += length;
-	if (transfer->header_bytes > MAX_HEADER_BYTES)
-	{
-		transfer->too_large = true;
+	(void) easy;
+	if (type != CURLINFO_TEXT)
 		return 0;
-	}
-	if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
-		transfer->header_ended = false;
-	else if (line[0] == '\r' || line[0] == '\n')
-		transfer->header_ended = true;
-	if (length <= name_length ||
-		strncasecmp(line, request_id_header, name_length) != 0)
-		return length;
+	if (length >= sizeof(line))
+		length = sizeof(line) - 1;
+	memcpy(line, text, length);
+	line[length] = '\0';
 
-	line += name_length;
-	size = length - name_length;
-	while (size > 0 && (*line == ' ' || *line == '\t'))
-	{
-		line++;
-		size--;
-	}
-	while (size > 0 && strchr(" \t\r\n", line[size - 1]) != NULL)
-		size--;
-	rdapi_error_copy_text(outcome->request_id, sizeof(outcome->request_id),
-						  line, size);
-	return length;
+	if (sscanf(line, "Using Stream ID: %u", &stream) == 1 ||
+		sscanf(line, "[HTTP/2] [%u] OPENED stream", &stream) == 1)
+		transfer->stream = stream;
+	else if (strncmp(line, "REFUSED_STREAM", 14) == 0)
+		transfer->refused = true;
+	else if (strstr(line, "GOAWAY, error=") != NULL &&
+			 (last = strstr(line, "last_stream=")) != NULL &&
+			 sscanf(last, "last_stream=%u", &stream) == 1 &&
+			 stream < transfer->stream)
+		transfer->refused = true;
+	return 0;
 }
 
 static int
@@ -157,23 +118,29 @@ http_status(const RdapiTransfer *transfer)
 	return status >= 200 ? (int) status : 0;
 }
 
+static size_t
+receive_header(char *line, size_t size, size_t count, void *arg)
+{
+	RdapiTransfer *transfer = arg;
+	size_t		length = size * count;
+
+	return rdapi_answer_add_header(&transfer->answer, line, length) ?
+		length : 0;
+}
+
 /* With the first piece of the body its limit is known, and perhaps its size. */
 static void
 begin_body(RdapiTransfer *transfer)
 {
 	const RdapiTransferConfig *config = transfer->config;
-	RdapiBuffer *body = &transfer->outcome.body;
 	curl_off_t	announced = -1;
 
-	transfer->body_begun = true;
-	body->maximum = http_status(transfer) < 300 ?
-		config->max_response_bytes : config->max_error_bytes;
 	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
 					  &announced);
-
-	/* Only a hint: what cannot be reserved now is found out by appending. */
-	if (announced > 0 && (uint64_t) announced <= body->maximum)
-		(void) rdapi_buffer_reserve(body, (size_t) announced);
+	rdapi_answer_begin_body(&transfer->answer,
+							http_status(transfer) < 300 ?
+							config->max_response_bytes :
+							config->max_error_bytes, announced);
 }
 
 static size_t
@@ -182,20 +149,9 @@ receive_body(char *data, size_t size, size_t count, void *arg)
 	RdapiTransfer *transfer = arg;
 	size_t		length = size * count;
 
-	if (!transfer->body_begun)
+	if (!transfer->answer.body_begun)
 		begin_body(transfer);
-	switch (rdapi_buffer_append(&transfer->outcome.body, data, length))
-	{
-		case RDAPI_BUFFER_OK:
-			return length;
-		case RDAPI_BUFFER_FULL:
-			transfer->too_large = true;
-			break;
-		case RDAPI_BUFFER_NO_MEMORY:
-			transfer->no_memory = true;
-			break;
-	}
-	return 0;
+	return rdapi_answer_add_body(&transfer->answer, data, length) ? length : 0;
 }
 
 static size_t
@@ -235,6 +191,29 @@ set_pointer(CURL *easy, CURLoption option, const void *value)
 	return curl_easy_setopt(easy, option, value) == CURLE_OK;
 }
 
+/*
+ * Without Expect, a large body is sent at once, rather than after a second of
+ * waiting for a server that does not know of it.  Accept-Encoding is not left
+ * to libcurl, since what comes is not unpacked by it.
+ */
+static bool
+set_headers(RdapiTransfer *transfer)
+{
+	static const char *const headers[] = {"Expect:", "Accept-Encoding: gzip"};
+	size_t		i;
+
+	for (i = 0; i < LENGTH_OF(headers); i++)
+	{
+		struct curl_slist *longer = curl_slist_append(transfer->headers,
+													  headers[i]);
+
+		if (longer == NULL)
+			return false;
+		transfer->headers = longer;
+	}
+	return set_pointer(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+}
+
 /* What never changes during the life of the handle. */
 static bool
 set_up(RdapiTransfer *transfer)
@@ -252,7 +231,6 @@ set_up(RdapiTransfer *transfer)
 		{CURLOPT_SSL_VERIFYHOST, 2},
 		{CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
 		{CURLOPT_HTTPAUTH, CURLAUTH_BASIC},
-		{CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS},
 		{CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
 		{CURLOPT_TCP_KEEPALIVE, 1},
 		{CURLOPT_TCP_NODELAY, 1},
@@ -270,17 +248,20 @@ set_up(RdapiTransfer *transfer)
 			return false;
 	}
 
+	/* A libcurl that does not know HTTP/2 refuses to be asked for it. */
+	set_number(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+
 	/*
-	 * Without Expect, a large body is sent at once, rather than after a
-	 * second of waiting for a server that does not know of it.
+	 * What has nothing to do with HTTP makes libcurl leave it alone to send a
+	 * request again when a kept connection dies: with this, it only receives.
+	 * Where it knows no RTSP, before_sending sees to it.
 	 */
-	transfer->headers = curl_slist_append(NULL, "Expect:");
-	return transfer->headers != NULL &&
-		set_pointer(easy, CURLOPT_HTTPHEADER, transfer->headers) &&
+	set_number(easy, CURLOPT_RTSP_REQUEST, CURL_RTSPREQ_RECEIVE);
+
+	return set_headers(transfer) &&
 		set_pointer(easy, CURLOPT_PRIVATE, transfer) &&
 		set_pointer(easy, CURLOPT_ERRORBUFFER, transfer->words) &&
 		set_pointer(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
-		set_pointer(easy, CURLOPT_ACCEPT_ENCODING, "gzip") &&
 		set_pointer(easy, CURLOPT_USERAGENT, config->user_agent) &&
 		set_pointer(easy, CURLOPT_USERNAME, config->username) &&
 		set_pointer(easy, CURLOPT_PASSWORD, config->password) &&
@@ -293,6 +274,14 @@ set_up(RdapiTransfer *transfer)
 		curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION,
 						 before_sending) == CURLE_OK &&
 		set_pointer(easy, CURLOPT_PREREQDATA, transfer) &&
+		curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION,
+						 open_socket) == CURLE_OK &&
+		set_pointer(easy, CURLOPT_OPENSOCKETDATA, transfer) &&
+		curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION,
+						 rdapi_sockets_close) == CURLE_OK &&
+		set_pointer(easy, CURLOPT_CLOSESOCKETDATA, transfer->sockets) &&
+		curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, hear_words) == CURLE_OK &&
+		set_pointer(easy, CURLOPT_DEBUGDATA, transfer) &&
 		curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION,
 						 receive_header) == CURLE_OK &&
 		set_pointer(easy, CURLOPT_HEADERDATA, transfer) &&
@@ -310,9 +299,9 @@ rdapi_transfer_new(const RdapiTransferConfig *config, RdapiSockets *sockets)
 		return NULL;
 	transfer->config = config;
 	transfer->sockets = sockets;
+	rdapi_answer_init(&transfer->answer, config->secrets);
 	transfer->easy = curl_easy_init();
-	if (transfer->easy == NULL || !set_up(transfer) ||
-		!rdapi_sockets_attach(sockets, transfer->easy))
+	if (transfer->easy == NULL || !set_up(transfer))
 	{
 		rdapi_transfer_free(transfer);
 		return NULL;
@@ -370,23 +359,24 @@ rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 {
 	CURL	   *easy = transfer->easy;
 	bool		secure = strncasecmp(spec->url, "https:", 6) == 0;
-	int			connect_timeout_ms = transfer->config->connect_timeout_ms;
 
 	transfer->owner = spec->owner;
 	transfer->url = spec->url;
 	transfer->timeout_ms = spec->timeout_ms;
-	if (connect_timeout_ms > spec->timeout_ms)
-		connect_timeout_ms = spec->timeout_ms;
+	transfer->connect_timeout_ms = spec->connect_timeout_ms;
 
 	/*
 	 * Without TLS only this machine is talked to, so never through a proxy;
 	 * with it, as the environment says.  PIPEWAIT lets requests wait for a
-	 * connection that HTTP/2 may share.
+	 * connection that HTTP/2 may share.  What libcurl has to say is of use
+	 * where there may be doubt whether a request was carried out.
 	 */
 	if (!set_pointer(easy, CURLOPT_URL, spec->url) ||
 		!set_pointer(easy, CURLOPT_PROXY, secure ? NULL : "") ||
 		!set_number(easy, CURLOPT_PIPEWAIT, secure) ||
-		!set_number(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms) ||
+		!set_number(easy, CURLOPT_CONNECTTIMEOUT_MS,
+					spec->connect_timeout_ms) ||
+		!set_number(easy, CURLOPT_VERBOSE, strcmp(spec->method, "GET") != 0) ||
 		!set_number(easy, CURLOPT_HTTPGET, 1) ||
 		!set_pointer(easy, CURLOPT_CUSTOMREQUEST,
 					 strcmp(spec->method, "DELETE") == 0 ? "DELETE" : NULL))
@@ -398,85 +388,64 @@ rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 	return true;
 }
 
-/* Say what went wrong, in libcurl's words where there is nothing better. */
-static void
-describe_failure(RdapiTransfer *transfer, RdapiErrorKind kind, CURLcode result)
+/*
+ * Nothing of an answer came over a connection that was kept from before: the
+ * server had given it up, which says nothing about the server.
+ */
+static bool
+is_stale(const RdapiTransfer *transfer, RdapiErrorKind kind)
 {
-	RdapiError *error = &transfer->outcome.error;
-	const char *words = transfer->words;
-	const char *host = strstr(transfer->url, "://");
-	int			origin_length;
-
-	if (words[0] == '\0')
-		words = curl_easy_strerror(result);
-	if (transfer->outcome.stale)
-		words = "the server had closed it";
-	host = host == NULL ? transfer->url : host + 3;
-	origin_length = (int) (host - transfer->url) + (int) strcspn(host, "/?#");
-
-	switch (kind)
-	{
-		case RDAPI_ERR_CONNECT:
-			rdapi_error_set(error, kind, "could not connect to \"%.*s\": %s",
-							origin_length, transfer->url, words);
-			break;
-		case RDAPI_ERR_BROKEN:
-			rdapi_error_set(error, kind, "connection to \"%.*s\" broke: %s",
-							origin_length, transfer->url, words);
-			break;
-		case RDAPI_ERR_TIMEOUT:
-			rdapi_error_set(error, kind,
-							"no complete answer from \"%.*s\" within %d ms",
-							origin_length, transfer->url,
-							transfer->timeout_ms);
-			break;
-		case RDAPI_ERR_TOO_LARGE:
-			rdapi_error_set(error, kind,
-							"answer from \"%.*s\" is larger than allowed",
-							origin_length, transfer->url);
-			break;
-		case RDAPI_ERR_PROTOCOL:
-			rdapi_error_set(error, kind,
-							"answer from \"%.*s\" cannot be read: %s",
-							origin_length, transfer->url, words);
-			break;
-		case RDAPI_ERR_MEMORY:
-			rdapi_error_set(error, kind, "out of memory");
-			break;
-		default:
-			rdapi_error_set(error, kind, "libcurl failed: %s", words);
-			break;
-	}
+	return transfer->sendings > 1 ||
+		(kind == RDAPI_ERR_BROKEN && transfer->outcome.connections == 0 &&
+		 transfer->answer.header_bytes == 0);
 }
 
 static void
 classify_failure(RdapiTransfer *transfer, CURLcode result)
 {
 	RdapiOutcome *outcome = &transfer->outcome;
-	RdapiErrorKind kind = RDAPI_ERR_INTERNAL;
-	size_t		i;
+	const RdapiAnswer *answer = &transfer->answer;
+	const char *words = NULL;
+	char		shown[CURL_ERROR_SIZE];
+	RdapiErrorKind kind;
 
-	outcome->permanent = true;
-	for (i = 0; i < LENGTH_OF(failures); i++)
-	{
-		if (failures[i].result != result)
-			continue;
-		kind = outcome->sent ? failures[i].after : failures[i].before;
-		outcome->permanent = failures[i].permanent;
-	}
+	kind = rdapi_failure_kind(result, outcome->sent, &outcome->permanent);
 
 	/* What the callbacks know better. */
-	if (transfer->too_large)
-		kind = RDAPI_ERR_TOO_LARGE;
-	else if (transfer->no_memory)
-		kind = RDAPI_ERR_MEMORY;
-	else if (transfer->sendings > 1)
+	if (answer->verdict != RDAPI_ERR_NONE)
+		kind = answer->verdict;
+	else if (transfer->lacks_socket && !outcome->sent)
+		kind = RDAPI_ERR_DESCRIPTORS;
+	else if (result == CURLE_OPERATION_TIMEDOUT && !outcome->sent)
 	{
+		snprintf(shown, sizeof(shown), "no connection within %d ms",
+				 transfer->connect_timeout_ms);
+		words = shown;
+	}
+	else if (transfer->refused && answer->header_bytes == 0)
+	{
+		words = "the server takes no more requests on it";
+		outcome->sent = false;
+		outcome->permanent = false;
+		kind = RDAPI_ERR_BROKEN;
+	}
+	else if (outcome->sent && is_stale(transfer, kind))
+	{
+		words = "the server had closed it";
 		outcome->stale = true;
 		outcome->permanent = false;
 		kind = RDAPI_ERR_BROKEN;
 	}
-	describe_failure(transfer, kind, result);
+	if (answer->verdict_words != NULL)
+		words = answer->verdict_words;
+	if (words == NULL)
+	{
+		rdapi_failure_words(shown, sizeof(shown), result, transfer->words,
+							transfer->config->secrets);
+		words = shown;
+	}
+	rdapi_failure_describe(&outcome->error, kind, transfer->url, words,
+						   transfer->timeout_ms);
 }
 
 bool
@@ -497,6 +466,16 @@ rdapi_transfer_is_sent(const RdapiTransfer *transfer)
 					  &length);
 	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
 	return sent >= length;
+}
+
+void
+rdapi_transfer_excuse(RdapiTransfer *transfer, int64_t absent_ms)
+{
+	/* One more, or it would judge before the client does. */
+	int64_t		limit_ms = transfer->connect_timeout_ms + absent_ms + 1;
+
+	set_number(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS,
+			   limit_ms < INT_MAX ? (long) limit_ms : INT_MAX);
 }
 
 void
@@ -536,15 +515,22 @@ rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result)
 	if (retry_after > 0 && retry_after < INT64_MAX / MSEC_PER_SEC)
 		outcome->retry_after_ms = retry_after * MSEC_PER_SEC;
 
-	/* libcurl is content with headers that break off. */
-	if (result == CURLE_OK && !transfer->header_ended)
+	/* libcurl is content with headers, and with gzip data, that break off. */
+	if (result == CURLE_OK && !transfer->answer.header_ended)
 		result = CURLE_GOT_NOTHING;
+	else if (result == CURLE_OK && !rdapi_answer_is_whole(&transfer->answer))
+		result = CURLE_PARTIAL_FILE;
 	if (result == CURLE_OK)
 		return;
-	rdapi_buffer_free(&outcome->body);
+	rdapi_buffer_free(&transfer->answer.body);
 
-	/* A refusal stands as soon as its status is there, whatever follows. */
-	if (outcome->http_status < 300)
+	/*
+	 * A refusal stands as soon as its status is there, whatever follows; but
+	 * of a 404, the body has to say whose it is.
+	 */
+	if (outcome->http_status < 300 ||
+		(outcome->http_status == 404 &&
+		 transfer->answer.verdict != RDAPI_ERR_TOO_LARGE))
 		classify_failure(transfer, result);
 }
 
@@ -562,7 +548,6 @@ rdapi_transfer_reset(RdapiTransfer *transfer)
 {
 	CURL	   *easy = transfer->easy;
 
-	rdapi_buffer_free(&transfer->outcome.body);
 	memset(&transfer->outcome, 0, sizeof(transfer->outcome));
 	set_pointer(easy, CURLOPT_POSTFIELDS, NULL);
 	set_pointer(easy, CURLOPT_MIMEPOST, NULL);
@@ -572,17 +557,17 @@ rdapi_transfer_reset(RdapiTransfer *transfer)
 	transfer->url = NULL;
 	transfer->owner = NULL;
 	transfer->words[0] = '\0';
-	transfer->sendings = 0;
 	transfer->again = false;
 	if (transfer->fresh)
 		set_number(easy, CURLOPT_FRESH_CONNECT,
 				   !transfer->config->keep_connections);
 	transfer->fresh = false;
-	transfer->header_bytes = 0;
-	transfer->header_ended = false;
-	transfer->body_begun = false;
-	transfer->too_large = false;
-	transfer->no_memory = false;
+	transfer->sendings = 0;
+	transfer->stream = 0;
+	transfer->refused = false;
+	transfer->opens_sockets = false;
+	transfer->lacks_socket = false;
+	rdapi_answer_reset(&transfer->answer);
 }
 
 void
@@ -590,7 +575,7 @@ rdapi_transfer_free(RdapiTransfer *transfer)
 {
 	if (transfer == NULL)
 		return;
-	rdapi_buffer_free(&transfer->outcome.body);
+	rdapi_answer_free(&transfer->answer);
 	curl_easy_cleanup(transfer->easy);
 	curl_mime_free(transfer->mime);
 	curl_slist_free_all(transfer->headers);

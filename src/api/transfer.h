@@ -16,7 +16,8 @@
 
 #include <curl/curl.h>
 
-#include "buffer.h"
+#include "answer.h"
+#include "budget.h"
 #include "error.h"
 #include "sockets.h"
 
@@ -26,11 +27,12 @@ typedef struct RdapiTransferConfig
 	const char *ca_file;		/* NULL: the system's */
 	const char *username;
 	const char *password;
+	const RdapiSecrets *secrets;	/* not to be shown */
 	const char *user_agent;
-	int			connect_timeout_ms;
 	size_t		max_response_bytes;
 	size_t		max_error_bytes;	/* of an answer that is no success */
 	bool		keep_connections;
+	RdapiBudget budget;
 } RdapiTransferConfig;
 
 /* One part of a multipart form. */
@@ -52,7 +54,8 @@ typedef struct RdapiTransferSpec
 	size_t		form_length;
 	const RdapiPart *parts;		/* instead of form; NULL: none */
 	int			nparts;
-	int			timeout_ms;		/* whoever asks sees to it: see transport.h */
+	int			timeout_ms;		/* whoever asks sees to these two: see */
+	int			connect_timeout_ms; /* transport.h */
 	void	   *owner;			/* of whoever asks for the transfer */
 } RdapiTransferSpec;
 
@@ -61,12 +64,10 @@ typedef struct RdapiOutcome
 {
 	RdapiError	error;			/* kind RDAPI_ERR_NONE: an answer came */
 	bool		permanent;		/* it would only fail the same way again */
-	bool		sent;			/* anything may have reached the server */
+	bool		sent;			/* the server may have looked at it */
 	bool		stale;			/* a kept connection was found dead */
 	int			http_status;	/* 0: no answer */
 	int64_t		retry_after_ms; /* -1: not given */
-	char		request_id[RDAPI_REQUEST_ID_BYTES + 1]; /* "" where none */
-	RdapiBuffer body;			/* decompressed; whole, or empty */
 	uint64_t	bytes_sent;		/* on the wire */
 	uint64_t	bytes_received; /* on the wire */
 	int			connections;	/* opened for it */
@@ -78,16 +79,20 @@ typedef struct RdapiTransfer
 	struct RdapiTransfer *prev;
 	struct RdapiTransfer *next;
 	struct RdapiTransport *transport;
-	bool		added;			/* libcurl is at work on it */
+	struct RdapiPool *pool;		/* where libcurl is at work on it; NULL: it is
+								 * not */
+
 	bool		again;			/* not sent, as its connection was dead */
 
 	/* For everybody */
 	void	   *owner;
-	RdapiOutcome outcome;		/* once done; the body may be taken away */
+	RdapiOutcome outcome;		/* once done */
+	RdapiAnswer answer;			/* once done; its body is whole or empty, and
+								 * may be taken away */
 
 	/* Its own */
 	const RdapiTransferConfig *config;
-	const RdapiSockets *sockets;
+	RdapiSockets *sockets;
 	CURL	   *easy;
 	char		words[CURL_ERROR_SIZE]; /* libcurl's, of a failure */
 	struct curl_slist *headers; /* sent with each request */
@@ -96,13 +101,13 @@ typedef struct RdapiTransfer
 	size_t		file_position;
 	const char *url;
 	int			timeout_ms;
+	int			connect_timeout_ms;
 	int			sendings;		/* times that libcurl was about to send it */
 	bool		fresh;			/* on a connection of its own */
-	size_t		header_bytes;
-	bool		header_ended;	/* with its empty line */
-	bool		body_begun;
-	bool		too_large;
-	bool		no_memory;
+	unsigned	stream;			/* of HTTP/2, that it is sent on; 0: none */
+	bool		refused;		/* the server will not look at it */
+	bool		opens_sockets;	/* it has tried to connect */
+	bool		lacks_socket;	/* there was no descriptor for it */
 } RdapiTransfer;
 
 /*
@@ -122,12 +127,18 @@ extern bool rdapi_transfer_renew(RdapiTransfer *transfer);
 extern bool rdapi_transfer_prepare(RdapiTransfer *transfer,
 								   const RdapiTransferSpec *spec);
 
-/* libcurl is done with it, with that result: fill the outcome. */
-extern void rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result);
-
-/* Has libcurl begun to send the request?  Has it sent the whole of it? */
+/*
+ * Has libcurl begun to send it?  Until then it is connecting.  Has it sent the
+ * whole of it?
+ */
 extern bool rdapi_transfer_is_begun(const RdapiTransfer *transfer);
 extern bool rdapi_transfer_is_sent(const RdapiTransfer *transfer);
+
+/* Do not let libcurl count so much of the time since it was begun. */
+extern void rdapi_transfer_excuse(RdapiTransfer *transfer, int64_t absent_ms);
+
+/* libcurl is done with it, with that result: fill the outcome. */
+extern void rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result);
 
 /* What it has moved so far, into the outcome's counts. */
 extern void rdapi_transfer_count(RdapiTransfer *transfer);

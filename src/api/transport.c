@@ -7,9 +7,11 @@
  *-------------------------------------------------------------------------
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -26,15 +28,33 @@
 /* Sockets handled at once; what is left keeps the descriptor readable. */
 #define EVENTS_AT_ONCE	64
 
+#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 #define USEC_PER_MSEC	1000
+
+/* What a multi handle has open by itself. */
+#define WAKEUP_DESCRIPTORS	2
+
+/*
+ * Connections that are kept together, and the transfers that use them.  A new
+ * transfer goes to the current pool; one that is retired has no part in that,
+ * and ends with its last transfer.
+ */
+typedef struct RdapiPool
+{
+	struct RdapiPool *next;		/* an older one */
+	CURLM	   *multi;
+	int			ntransfers;		/* that libcurl is at work on */
+	bool		broken;			/* nothing more can be done with multi */
+} RdapiPool;
 
 struct RdapiTransport
 {
 	const RdapiTransferConfig *config;
+	int			max_connections;
 	RdapiMux   *mux;
 	RdapiSockets *sockets;
-	CURLM	   *multi;
-	bool		broken;			/* nothing more can be done with multi */
+	RdapiPool  *pools;			/* all of them */
+	RdapiPool  *current;		/* NULL: none is open */
 	RdapiTransfer *active;		/* begun and not ended */
 	RdapiTransfer *idle;		/* kept, as an easy handle is dear to make */
 };
@@ -83,10 +103,21 @@ watch_socket(CURL *easy, curl_socket_t socket, int what, void *arg,
 	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
 		events |= RDAPI_MUX_WRITE;
 
+	/* It may be one of the resolver's, which are not opened here. */
+	if (events != 0)
+		(void) fcntl(socket, F_SETFD, FD_CLOEXEC);
+
 	/* One that cannot be forgotten was closed, which is as good. */
 	if (!rdapi_mux_watch(transport->mux, socket, events) && events != 0)
 		return -1;
 	return 0;
+}
+
+static void
+set_no_descriptor(RdapiError *error)
+{
+	rdapi_error_set(error, RDAPI_ERR_DESCRIPTORS,
+					"no file descriptor is left for connections to the API");
 }
 
 RdapiTransport *
@@ -101,37 +132,148 @@ rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
 		return NULL;
 	}
 	transport->config = config;
+	transport->max_connections = max_connections;
+	if (!rdapi_budget_acquire(&config->budget, RDAPI_MUX_DESCRIPTORS))
+	{
+		set_no_descriptor(error);
+		free(transport);
+		return NULL;
+	}
 	transport->mux = rdapi_mux_new();
 	if (transport->mux == NULL)
 	{
+		if (errno == EMFILE || errno == ENFILE)
+			set_no_descriptor(error);
 		rdapi_error_set(error, RDAPI_ERR_INTERNAL,
 						"could not create a descriptor to wait on: %s",
 						strerror(errno));
 		rdapi_transport_free(transport);
 		return NULL;
 	}
-	transport->sockets = rdapi_sockets_new();
-	transport->multi = curl_multi_init();
-	if (transport->sockets == NULL || transport->multi == NULL ||
-		curl_multi_setopt(transport->multi, CURLMOPT_SOCKETFUNCTION,
-						  watch_socket) != CURLM_OK ||
-		curl_multi_setopt(transport->multi, CURLMOPT_SOCKETDATA,
-						  transport) != CURLM_OK ||
-		curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS,
-						  (long) max_connections) != CURLM_OK)
+	transport->sockets = rdapi_sockets_new(&config->budget);
+	if (transport->sockets == NULL)
 	{
-		rdapi_error_set(error, RDAPI_ERR_MEMORY,
-						"could not initialize libcurl's multi interface");
+		rdapi_error_set(error, RDAPI_ERR_MEMORY, "out of memory");
 		rdapi_transport_free(transport);
 		return NULL;
 	}
 	return transport;
 }
 
+/*
+ * A multi handle has a pair of descriptors by which other threads may wake it
+ * up.  Nobody does that here, but it cannot be had without, and programs that
+ * the host starts would inherit them.  So those that appear among the lowest
+ * that are free, which the system takes, are marked; some of them may be
+ * promised to other threads.
+ */
+static CURLM *
+init_multi(void)
+{
+	int			candidates[4 * WAKEUP_DESCRIPTORS];
+	size_t		ncandidates = 0;
+	CURLM	   *multi;
+	int			fd;
+
+	for (fd = STDERR_FILENO + 1; ncandidates < LENGTH_OF(candidates); fd++)
+	{
+		if (fcntl(fd, F_GETFD) < 0)
+			candidates[ncandidates++] = fd;
+	}
+	multi = curl_multi_init();
+	while (ncandidates > 0)
+		(void) fcntl(candidates[--ncandidates], F_SETFD, FD_CLOEXEC);
+	return multi;
+}
+
+static void
+close_pool(RdapiTransport *transport, RdapiPool *pool)
+{
+	curl_multi_cleanup(pool->multi);
+	free(pool);
+	rdapi_budget_release(&transport->config->budget, WAKEUP_DESCRIPTORS);
+}
+
+/* Make a pool the current one.  false: the error is set. */
+static bool
+open_pool(RdapiTransport *transport, RdapiError *error)
+{
+	RdapiPool  *pool;
+
+	if (!rdapi_budget_acquire(&transport->config->budget, WAKEUP_DESCRIPTORS))
+	{
+		set_no_descriptor(error);
+		return false;
+	}
+	pool = calloc(1, sizeof(*pool));
+	if (pool != NULL)
+		pool->multi = init_multi();
+	if (pool == NULL || pool->multi == NULL ||
+		curl_multi_setopt(pool->multi, CURLMOPT_SOCKETFUNCTION,
+						  watch_socket) != CURLM_OK ||
+		curl_multi_setopt(pool->multi, CURLMOPT_SOCKETDATA,
+						  transport) != CURLM_OK ||
+		curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS,
+						  (long) transport->max_connections) != CURLM_OK)
+	{
+		rdapi_error_set(error, RDAPI_ERR_MEMORY,
+						"could not initialize libcurl's multi interface");
+		if (pool != NULL)
+			curl_multi_cleanup(pool->multi);
+		free(pool);
+		rdapi_budget_release(&transport->config->budget, WAKEUP_DESCRIPTORS);
+		return false;
+	}
+	pool->next = transport->pools;
+	transport->pools = pool;
+	transport->current = pool;
+	return true;
+}
+
+/*
+ * Close the pools that are used no longer, which closes their connections, and
+ * has their sockets forgotten by the mux.
+ */
+static void
+close_pools(RdapiTransport *transport)
+{
+	RdapiPool **link = &transport->pools;
+
+	while (*link != NULL)
+	{
+		RdapiPool  *pool = *link;
+
+		if (pool == transport->current || pool->ntransfers > 0)
+			link = &pool->next;
+		else
+		{
+			*link = pool->next;
+			close_pool(transport, pool);
+		}
+	}
+}
+
 int
 rdapi_transport_descriptor(const RdapiTransport *transport)
 {
 	return rdapi_mux_descriptor(transport->mux);
+}
+
+/* Have libcurl work on a transfer, in the current pool. */
+static bool
+hand_over(RdapiTransfer *transfer)
+{
+	RdapiPool  *pool = transfer->transport->current;
+
+	if (curl_multi_add_handle(pool->multi, transfer->easy) != CURLM_OK)
+	{
+		/* Whatever it is, the next one shall not suffer from it. */
+		transfer->transport->current = NULL;
+		return false;
+	}
+	transfer->pool = pool;
+	pool->ntransfers++;
+	return true;
 }
 
 RdapiTransfer *
@@ -158,10 +300,12 @@ rdapi_transport_begin(RdapiTransport *transport, const RdapiTransferSpec *spec,
 		transfer->next->prev = transfer;
 	transport->active = transfer;
 
-	transfer->added = !transport->broken &&
-		rdapi_transfer_prepare(transfer, spec) &&
-		curl_multi_add_handle(transport->multi, transfer->easy) == CURLM_OK;
-	if (!transfer->added)
+	if (transport->current == NULL && !open_pool(transport, error))
+	{
+		rdapi_transport_end(transfer);
+		return NULL;
+	}
+	if (!rdapi_transfer_prepare(transfer, spec) || !hand_over(transfer))
 	{
 		rdapi_error_set(error, RDAPI_ERR_INTERNAL,
 						"libcurl did not take the request");
@@ -171,14 +315,27 @@ rdapi_transport_begin(RdapiTransport *transport, const RdapiTransferSpec *spec,
 	return transfer;
 }
 
+/* Take the transfer from libcurl, if it is there. */
+static void
+withdraw(RdapiTransfer *transfer)
+{
+	RdapiPool  *pool = transfer->pool;
+
+	if (pool == NULL)
+		return;
+	curl_multi_remove_handle(pool->multi, transfer->easy);
+	pool->ntransfers--;
+	transfer->pool = NULL;
+}
+
 void
 rdapi_transport_end(RdapiTransfer *transfer)
 {
 	RdapiTransport *transport = transfer->transport;
 
-	if (transfer->added)
-		curl_multi_remove_handle(transport->multi, transfer->easy);
-	transfer->added = false;
+	withdraw(transfer);
+	if (transfer->opens_sockets)
+		rdapi_sockets_forget_closed(transport->sockets);
 
 	if (transfer->prev != NULL)
 		transfer->prev->next = transfer->next;
@@ -190,6 +347,15 @@ rdapi_transport_end(RdapiTransfer *transfer)
 	rdapi_transfer_reset(transfer);
 	transfer->next = transport->idle;
 	transport->idle = transfer;
+}
+
+void
+rdapi_transport_distrust(RdapiTransfer *transfer)
+{
+	RdapiTransport *transport = transfer->transport;
+
+	if (transfer->pool == transport->current)
+		transport->current = NULL;
 }
 
 static void
@@ -213,17 +379,22 @@ rdapi_transport_free(RdapiTransport *transport)
 		rdapi_transport_end(transport->active);
 	free_list(transport->idle);
 
-	/* This closes connections, and has their sockets forgotten by the mux. */
-	curl_multi_cleanup(transport->multi);
+	transport->current = NULL;
+	close_pools(transport);
 	rdapi_sockets_free(transport->sockets);
 	rdapi_mux_free(transport->mux);
+	rdapi_budget_release(&transport->config->budget, RDAPI_MUX_DESCRIPTORS);
 	free(transport);
 }
 
-/* Tell libcurl of a socket that is ready, or of time that has passed. */
+/*
+ * Tell libcurl of a socket that is ready, or of time that has passed.  It does
+ * not mind a socket that is another pool's.
+ */
 static void
 act(RdapiTransport *transport, curl_socket_t socket, unsigned ready)
 {
+	RdapiPool  *pool;
 	int			running;
 	int			what = 0;
 
@@ -233,9 +404,16 @@ act(RdapiTransport *transport, curl_socket_t socket, unsigned ready)
 		what |= CURL_CSELECT_OUT;
 	if (ready & RDAPI_MUX_ERROR)
 		what |= CURL_CSELECT_ERR;
-	if (curl_multi_socket_action(transport->multi, socket, what,
-								 &running) != CURLM_OK)
-		transport->broken = true;
+	for (pool = transport->pools; pool != NULL; pool = pool->next)
+	{
+		if (pool->broken ||
+			curl_multi_socket_action(pool->multi, socket, what,
+									 &running) == CURLM_OK)
+			continue;
+		pool->broken = true;
+		if (pool == transport->current)
+			transport->current = NULL;
+	}
 }
 
 void
@@ -255,99 +433,138 @@ rdapi_transport_drive(RdapiTransport *transport)
 	pthread_sigmask(SIG_SETMASK, &all_signals, &old_signals);
 
 	nevents = rdapi_mux_collect(transport->mux, events, EVENTS_AT_ONCE);
-	for (i = 0; i < nevents && !transport->broken; i++)
+	for (i = 0; i < nevents; i++)
 		act(transport, events[i].socket, events[i].ready);
-	if (!transport->broken)
-		act(transport, CURL_SOCKET_TIMEOUT, 0);
+	act(transport, CURL_SOCKET_TIMEOUT, 0);
 
 	pthread_sigmask(SIG_SETMASK, &old_signals, NULL);
 }
 
-/* Any that libcurl can no longer finish; NULL: there is none. */
+/* Begin a transfer anew that found its connection dead.  false: it failed. */
+static bool
+begin_again(RdapiTransfer *transfer)
+{
+	RdapiError	error;
+
+	if (!rdapi_transfer_renew(transfer))
+		return false;
+	withdraw(transfer);
+	rdapi_error_clear(&error);
+	return (transfer->transport->current != NULL ||
+			open_pool(transfer->transport, &error)) && hand_over(transfer);
+}
+
+/* One that libcurl is done with; NULL: there is none. */
+static RdapiTransfer *
+next_finished(RdapiTransport *transport)
+{
+	RdapiTransfer *transfer = NULL;
+	RdapiPool  *pool;
+
+	for (pool = transport->pools; pool != NULL; pool = pool->next)
+	{
+		CURLMsg    *message;
+		CURLcode	result;
+		int			nleft;
+
+		while ((message = curl_multi_info_read(pool->multi, &nleft)) != NULL)
+		{
+			if (message->msg != CURLMSG_DONE)
+				continue;
+			result = message->data.result;
+			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
+							  &transfer);
+			if (transfer->again && begin_again(transfer))
+				continue;
+			rdapi_transfer_finish(transfer, result);
+			return transfer;
+		}
+	}
+	return NULL;
+}
+
+/* One that libcurl can no longer finish; NULL: there is none. */
 static RdapiTransfer *
 next_lost(RdapiTransport *transport)
 {
 	RdapiTransfer *transfer;
 
-	if (!transport->broken)
-		return NULL;
 	for (transfer = transport->active; transfer != NULL;
 		 transfer = transfer->next)
 	{
-		if (transfer->added)
-			break;
+		if (transfer->pool != NULL && transfer->pool->broken)
+		{
+			rdapi_transfer_finish(transfer, CURLE_FAILED_INIT);
+			return transfer;
+		}
 	}
-	if (transfer != NULL)
-		rdapi_transfer_finish(transfer, CURLE_FAILED_INIT);
-	return transfer;
+	return NULL;
 }
 
 void
 rdapi_transport_expire(RdapiTransfer *transfer)
 {
 	rdapi_transfer_finish(transfer, CURLE_OPERATION_TIMEDOUT);
-	if (transfer->added)
-		curl_multi_remove_handle(transfer->transport->multi, transfer->easy);
-	transfer->added = false;
-}
-
-/* Begin a transfer anew that found its connection dead.  false: it failed. */
-static bool
-begin_again(RdapiTransport *transport, RdapiTransfer *transfer)
-{
-	if (transport->broken || !rdapi_transfer_renew(transfer))
-		return false;
-	curl_multi_remove_handle(transport->multi, transfer->easy);
-	transfer->added = curl_multi_add_handle(transport->multi,
-											transfer->easy) == CURLM_OK;
-	return transfer->added;
+	rdapi_transport_distrust(transfer);
+	withdraw(transfer);
 }
 
 RdapiTransfer *
 rdapi_transport_next_done(RdapiTransport *transport)
 {
-	RdapiTransfer *transfer = NULL;
-	CURLMsg    *message;
-	int			nleft;
+	RdapiTransfer *transfer = next_finished(transport);
 
-	while (transfer == NULL &&
-		   (message = curl_multi_info_read(transport->multi, &nleft)) != NULL)
-	{
-		CURLcode	result = message->data.result;
-
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-		if (transfer->again && begin_again(transport, transfer))
-			transfer = NULL;
-		else
-			rdapi_transfer_finish(transfer, result);
-	}
 	if (transfer == NULL)
 		transfer = next_lost(transport);
-
 	if (transfer != NULL)
-	{
-		/* The message is gone with it, so this comes last. */
-		curl_multi_remove_handle(transport->multi, transfer->easy);
-		transfer->added = false;
-	}
+		withdraw(transfer);
 	return transfer;
+}
+
+/* How long libcurl can do without being called; -1: for ever. */
+static long
+patience_ms(const RdapiTransport *transport)
+{
+	const RdapiPool *pool;
+	long		least_ms = -1;
+
+	for (pool = transport->pools; pool != NULL; pool = pool->next)
+	{
+		long		wait_ms = -1;
+
+		/*
+		 * Asked for each time, rather than recorded by a timer callback,
+		 * which libcurl does not call again for a time that it has named
+		 * before.
+		 */
+		if (!pool->broken)
+			curl_multi_timeout(pool->multi, &wait_ms);
+		else if (pool->ntransfers > 0)
+			wait_ms = 0;
+		if (wait_ms >= 0 && (least_ms < 0 || least_ms > wait_ms))
+			least_ms = wait_ms;
+	}
+	return least_ms;
+}
+
+/* Without a timer nothing could be waited for. */
+static void
+give_up(RdapiTransport *transport)
+{
+	RdapiPool  *pool;
+
+	for (pool = transport->pools; pool != NULL; pool = pool->next)
+		pool->broken = true;
+	transport->current = NULL;
 }
 
 void
 rdapi_transport_arm(RdapiTransport *transport, int64_t due_us)
 {
-	long		wait_ms = -1;
+	long		wait_ms;
 
-	/*
-	 * Asked for each time, rather than recorded by a timer callback, which
-	 * libcurl does not call again for a time that it has named before.
-	 */
-	if (!transport->broken)
-		curl_multi_timeout(transport->multi, &wait_ms);
-	else if (transport->active != NULL)
-		wait_ms = 0;
+	close_pools(transport);
+	wait_ms = patience_ms(transport);
 	if (wait_ms >= 0)
 	{
 		int64_t		curl_due_us = rdapi_mux_clock_us();
@@ -357,5 +574,5 @@ rdapi_transport_arm(RdapiTransport *transport, int64_t due_us)
 			due_us = curl_due_us;
 	}
 	if (!rdapi_mux_set_timer(transport->mux, due_us))
-		transport->broken = true;
+		give_up(transport);
 }

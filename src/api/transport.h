@@ -64,6 +64,13 @@ extern void rdapi_transport_expire(RdapiTransfer *transfer);
 extern void rdapi_transport_end(RdapiTransfer *transfer);
 
 /*
+ * The connection of a transfer may be dead, as it is when one expires.  In
+ * HTTP/2 others may be using it, and libcurl would have new ones share it, or
+ * keep it for them: these get other connections from now on.
+ */
+extern void rdapi_transport_distrust(RdapiTransfer *transfer);
+
+/*
  * Have the descriptor become readable when libcurl needs it, or at due_us,
  * whichever is earlier.  To be called after begin, drive and end.
  */

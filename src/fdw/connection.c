@@ -12,12 +12,16 @@
  */
 #include "postgres.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "access/htup_details.h"
 #include "catalog/pg_user_mapping.h"
 #include "commands/defrem.h"
 #include "fmgr.h"
 #include "foreign/foreign.h"
 #include "miscadmin.h"
+#include "storage/fd.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -27,17 +31,15 @@
 #include "src/fdw/connection.h"
 #include "src/fdw/options.h"
 #include "src/fdw/report.h"
-#include "src/fdw/wait.h"
 
 #define REGDOCS_VERSION "1.0"
 
 /*
  * With that many connections, those that are not in use make room for new
- * ones.  Each has five descriptors and more, of which a process often may have
- * no more than 1,024, and a session may use the accounts of thousands of
- * customers, one after the other.
+ * ones: a session may use the accounts of thousands of customers, one after
+ * the other.  It is about memory: what they have open is limited below.
  */
-#define MAX_KEPT_CONNECTIONS	64
+#define MAX_KEPT_CONNECTIONS	256
 
 struct RegdocsConnection
 {
@@ -51,6 +53,7 @@ struct RegdocsConnection
 	uint32		server_hash;	/* as invalidation callbacks name it */
 	uint32		mapping_hash;
 	int			references;
+	int			watches;		/* descriptors that stand for the client's */
 	bool		cached;			/* false: freed with its last reference */
 	TimestampTz last_used;
 	double	   *documents;		/* by resource; -1: not known */
@@ -66,6 +69,12 @@ typedef struct CacheEntry
 bool		regdocs_log_requests = false;
 
 static HTAB *cache = NULL;
+
+/* Times that a server or a user mapping may have changed. */
+static uint64 nchanges = 0;
+
+/* Descriptors that the clients, and whoever watches them, have open. */
+static int	ndescriptors = 0;
 
 static void
 destroy(RegdocsConnection *connection)
@@ -85,11 +94,27 @@ drop(RegdocsConnection *connection)
 		destroy(connection);
 }
 
-/* The one that was not in use for the longest time; NULL: all are in use. */
-static RegdocsConnection *
-longest_unused(void)
+/* Nobody holds it. */
+static bool
+is_unused(const RegdocsConnection *connection)
 {
-	RegdocsConnection *longest = NULL;
+	return connection->references == 0;
+}
+
+/* It has descriptors that it can do without. */
+static bool
+is_idle(const RegdocsConnection *connection)
+{
+	return rdapi_client_descriptor(connection->client) >= 0 &&
+		rdapi_client_pending(connection->client) == 0 &&
+		connection->watches == 0;
+}
+
+/* Of those, the one that was not used for the longest time; NULL: none is. */
+static RegdocsConnection *
+longest(bool (*condition) (const RegdocsConnection *connection))
+{
+	RegdocsConnection *found = NULL;
 	HASH_SEQ_STATUS scan;
 	CacheEntry *entry;
 
@@ -98,11 +123,11 @@ longest_unused(void)
 	{
 		RegdocsConnection *connection = entry->connection;
 
-		if (connection->references == 0 &&
-			(longest == NULL || connection->last_used < longest->last_used))
-			longest = connection;
+		if (condition(connection) &&
+			(found == NULL || connection->last_used < found->last_used))
+			found = connection;
 	}
-	return longest;
+	return found;
 }
 
 /* Make room for one more. */
@@ -112,8 +137,47 @@ limit_connections(void)
 	RegdocsConnection *unused;
 
 	while (hash_get_num_entries(cache) >= MAX_KEPT_CONNECTIONS &&
-		   (unused = longest_unused()) != NULL)
+		   (unused = longest(is_unused)) != NULL)
 		drop(unused);
+}
+
+/* Have some descriptors given back; false: all are needed. */
+static bool
+close_idle(void)
+{
+	RegdocsConnection *idle = longest(is_idle);
+
+	return idle != NULL && rdapi_client_close(idle->client);
+}
+
+/*
+ * PostgreSQL lets extensions have a third of its descriptors.  What is idle
+ * leaves half of that to others; what is needed gets all there is.  Nothing may
+ * be raised: this is called from within libcurl.
+ */
+static bool
+acquire_descriptor(void)
+{
+	bool		acquired;
+
+	HOLD_INTERRUPTS();
+	while (ndescriptors >= max_safe_fds / 6 && close_idle())
+		;
+	do
+	{
+		acquired = AcquireExternalFD();
+	} while (!acquired && close_idle());
+	RESUME_INTERRUPTS();
+	if (acquired)
+		ndescriptors++;
+	return acquired;
+}
+
+static void
+release_descriptor(void)
+{
+	ndescriptors--;
+	ReleaseExternalFD();
 }
 
 /*
@@ -127,6 +191,7 @@ invalidate(Datum arg, int cacheid, uint32 hashvalue)
 	HASH_SEQ_STATUS scan;
 	CacheEntry *entry;
 
+	nchanges++;
 	if (cache == NULL)
 		return;
 	hash_seq_init(&scan, cache);
@@ -236,6 +301,9 @@ make_client(const RegdocsServerOptions *server, const RegdocsUserOptions *user)
 	config.max_requests_per_second = server->max_requests_per_second;
 	config.max_response_bytes = server->max_response_bytes;
 	config.keep_connections = server->keep_connections;
+	config.acquire_descriptor = acquire_descriptor;
+	config.release_descriptor = release_descriptor;
+	config.call_ended = regdocs_connection_log;
 
 	rdapi_error_clear(&error);
 	client = rdapi_client_new(&config, &error);
@@ -263,7 +331,6 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 	RegdocsServerOptions *server_options = regdocs_server_options(server);
 	RegdocsUserOptions *user_options = regdocs_user_options(mapping);
 	RegdocsConnection *connection;
-	CacheEntry *entry;
 	const char *user_name = mapping_owner(mapping->umid);
 
 	if (user_options->username == NULL || user_options->password == NULL)
@@ -292,27 +359,35 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 	connection->mapping_hash =
 		GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping->umid));
 
-	entry = hash_search(cache, &connection->umid, HASH_ENTER, NULL);
-	entry->connection = connection;
-	connection->cached = true;
+	connection->client = make_client(server_options, user_options);
+	return connection;
+}
 
-	/* Last, since it is malloc's: from here on nothing may fail. */
+/* Whoever uses the same mapping next gets the same connection. */
+static void
+enter_cache(RegdocsConnection *connection)
+{
+	CacheEntry *entry;
+
+	/* Its client is malloc's, and would be lost with an error. */
 	PG_TRY();
 	{
-		connection->client = make_client(server_options, user_options);
+		entry = hash_search(cache, &connection->umid, HASH_ENTER, NULL);
+		entry->connection = connection;
 	}
 	PG_CATCH();
 	{
-		drop(connection);
+		destroy(connection);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
-	return connection;
+	connection->cached = true;
 }
 
 RegdocsConnection *
 regdocs_connection_acquire(Oid userid, Oid serverid)
 {
+	uint64		before = nchanges;
 	ForeignServer *server = GetForeignServer(serverid);
 	UserMapping *mapping = find_user_mapping(userid, server);
 	RegdocsConnection *connection;
@@ -320,10 +395,20 @@ regdocs_connection_acquire(Oid userid, Oid serverid)
 
 	prepare_cache();
 	entry = hash_search(cache, &mapping->umid, HASH_FIND, NULL);
-	connection = entry != NULL ? entry->connection :
-		make_connection(server, mapping);
+	if (entry != NULL)
+		connection = entry->connection;
+	else
+	{
+		/*
+		 * What was read before a change that was heard of meanwhile may be
+		 * old: it will do for who asks now, and for nobody else.
+		 */
+		connection = make_connection(server, mapping);
+		if (nchanges == before)
+			enter_cache(connection);
+	}
 	connection->references++;
-	connection->last_used = GetCurrentTimestamp();
+	regdocs_connection_touch(connection);
 	return connection;
 }
 
@@ -375,6 +460,50 @@ regdocs_connection_client(RegdocsConnection *connection)
 	return connection->client;
 }
 
+int
+regdocs_connection_watch(RegdocsConnection *connection)
+{
+	RdapiError	error;
+	int			descriptor = -1;
+
+	rdapi_error_clear(&error);
+	if (!rdapi_client_open(connection->client, &error))
+		regdocs_connection_raise_error(connection, &error, NULL);
+	connection->watches++;
+	if (acquire_descriptor())
+	{
+		descriptor = fcntl(rdapi_client_descriptor(connection->client),
+						   F_DUPFD_CLOEXEC, 0);
+		if (descriptor < 0)
+			release_descriptor();
+	}
+	if (descriptor < 0)
+	{
+		connection->watches--;
+		rdapi_error_set(&error, RDAPI_ERR_DESCRIPTORS,
+						"no file descriptor is left to wait for server \"%s\"",
+						connection->server_name);
+		regdocs_connection_raise_error(connection, &error, NULL);
+	}
+	return descriptor;
+}
+
+void
+regdocs_connection_unwatch(RegdocsConnection *connection, int descriptor)
+{
+	if (descriptor < 0)
+		return;
+	close(descriptor);
+	release_descriptor();
+	connection->watches--;
+}
+
+void
+regdocs_connection_touch(RegdocsConnection *connection)
+{
+	connection->last_used = GetCurrentTimestamp();
+}
+
 const char *
 regdocs_connection_server(const RegdocsConnection *connection)
 {
@@ -385,111 +514,6 @@ int
 regdocs_connection_concurrency(const RegdocsConnection *connection)
 {
 	return connection->concurrency;
-}
-
-static void
-raise_error(RegdocsConnection *connection, const RdapiError *error,
-			const RdapiRequest *request)
-{
-	RegdocsReportContext context = {0};
-
-	context.server_name = connection->server_name;
-	context.request = request;
-	regdocs_report(ERROR, error, &context);
-}
-
-RdapiCall *
-regdocs_connection_submit(RegdocsConnection *connection,
-						  RdapiRequest *request, const RdapiError *error)
-{
-	RdapiError	failure;
-	RdapiCall  *call;
-
-	if (request == NULL)
-		raise_error(connection, error, NULL);
-
-	rdapi_error_clear(&failure);
-	call = rdapi_client_submit(connection->client, request, &failure);
-	if (call == NULL)
-		raise_error(connection, &failure, NULL);
-	return call;
-}
-
-static void
-log_call(const RdapiCall *call)
-{
-	const RdapiRequest *request = rdapi_call_request(call);
-	RdapiCallStats stats = rdapi_call_stats(call);
-
-	/* The statement and its context may hold personal data: leave them out. */
-	ereport(LOG,
-			(errmsg("regdocs_fdw: %s %s status=%d ms=" INT64_FORMAT " tries=%d request_id=%s",
-					rdapi_request_method(request), rdapi_request_path(request),
-					rdapi_call_http_status(call), stats.elapsed_ms,
-					stats.tries, rdapi_call_request_id(call)),
-			 errhidestmt(true), errhidecontext(true)));
-}
-
-void
-regdocs_connection_count(const RdapiCall *call, RegdocsUsage *usage)
-{
-	RdapiCallStats stats;
-
-	if (call == NULL || usage == NULL)
-		return;
-	stats = rdapi_call_stats(call);
-	usage->requests += stats.tries;
-	usage->retries += Max(stats.tries - 1, 0);
-	usage->bytes_received += stats.bytes_received;
-}
-
-void
-regdocs_connection_account(RegdocsConnection *connection,
-						   const RdapiCall *call, RegdocsUsage *usage)
-{
-	connection->last_used = GetCurrentTimestamp();
-	regdocs_connection_count(call, usage);
-	if (regdocs_log_requests)
-		log_call(call);
-}
-
-void
-regdocs_connection_await(RegdocsConnection *connection, RdapiCall *call,
-						 RegdocsUsage *usage)
-{
-	(void) regdocs_wait_call(connection->client, call, REGDOCS_WAIT_FOREVER,
-							 usage != NULL ? &usage->waited : NULL);
-	regdocs_connection_account(connection, call, usage);
-}
-
-void
-regdocs_connection_raise(RegdocsConnection *connection, const RdapiCall *call)
-{
-	const RdapiError *error = rdapi_call_error(call);
-
-	if (error != NULL)
-		raise_error(connection, error, rdapi_call_request(call));
-}
-
-void
-regdocs_connection_raise_protocol(RegdocsConnection *connection,
-								  const RdapiCall *call, const char *failure)
-{
-	RegdocsReportContext context = {0};
-	RdapiError	error;
-
-	rdapi_error_clear(&error);
-	rdapi_error_set(&error, RDAPI_ERR_PROTOCOL,
-					"server \"%s\" sent an answer that is not what the API promises",
-					connection->server_name);
-	error.http_status = rdapi_call_http_status(call);
-	strlcpy(error.request_id, rdapi_call_request_id(call),
-			sizeof(error.request_id));
-	context.server_name = connection->server_name;
-	context.request = rdapi_call_request(call);
-	context.extra_detail = failure;
-	regdocs_report(ERROR, &error, &context);
-	pg_unreachable();
 }
 
 void

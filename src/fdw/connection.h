@@ -45,8 +45,20 @@ extern RegdocsConnection *regdocs_connection_acquire(Oid userid,
 /* NULL-safe; raises no error. */
 extern void regdocs_connection_release(RegdocsConnection *connection);
 
+/* It is being used. */
+extern void regdocs_connection_touch(RegdocsConnection *connection);
+
 extern RdapiClient *regdocs_connection_client(RegdocsConnection *connection);
 extern const char *regdocs_connection_server(const RegdocsConnection *conn);
+
+/*
+ * A descriptor to wait on, beside others, for what the client is at: another
+ * one for each who asks.  It is counted with PostgreSQL's, and has to be given
+ * back while the connection is held; -1 has not.  May raise an error.
+ */
+extern int	regdocs_connection_watch(RegdocsConnection *connection);
+extern void regdocs_connection_unwatch(RegdocsConnection *connection,
+									   int descriptor);
 
 /* Option concurrency of the server. */
 extern int	regdocs_connection_concurrency(const RegdocsConnection *connection);
@@ -72,8 +84,8 @@ extern RdapiCall *regdocs_connection_submit(RegdocsConnection *connection,
 											const RdapiError *error);
 
 /*
- * Wait until the call is done, then count and log it.  To be called once for
- * each call whose answer is wanted.  usage may be NULL.
+ * Wait until the call is done, then count it.  To be called once for each call
+ * whose answer is wanted.  usage may be NULL.
  */
 extern void regdocs_connection_await(RegdocsConnection *connection,
 									 RdapiCall *call, RegdocsUsage *usage);
@@ -82,10 +94,18 @@ extern void regdocs_connection_await(RegdocsConnection *connection,
 extern void regdocs_connection_count(const RdapiCall *call,
 									 RegdocsUsage *usage);
 
-/* The last part of awaiting: count and log a call that is done. */
+/* The last part of awaiting: count a call that is done. */
 extern void regdocs_connection_account(RegdocsConnection *connection,
 									   const RdapiCall *call,
 									   RegdocsUsage *usage);
+
+/* A call has ended: log it, if that is wanted.  Raises no error. */
+extern void regdocs_connection_log(const RdapiCall *call);
+
+/* Raise an error that the client has met; the request may be NULL. */
+extern void regdocs_connection_raise_error(const RegdocsConnection *connection,
+										   const RdapiError *error,
+										   const RdapiRequest *request);
 
 /* Raise a failed call's error; it may not return. */
 extern void regdocs_connection_raise(RegdocsConnection *connection,

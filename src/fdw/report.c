@@ -31,6 +31,12 @@ static const RegdocsFailure failures[] = {
 	[RDAPI_ERR_NONE] = {ERRCODE_INTERNAL_ERROR, NULL, NULL},
 	[RDAPI_ERR_MEMORY] = {ERRCODE_OUT_OF_MEMORY, NULL, NULL},
 	[RDAPI_ERR_INTERNAL] = {ERRCODE_FDW_ERROR, NULL, NULL},
+	[RDAPI_ERR_DESCRIPTORS] = {
+		ERRCODE_INSUFFICIENT_RESOURCES,
+		"Nothing was sent.",
+		"Use fewer servers at the same time, as with enable_async_append off, "
+		"or lower their concurrency, or raise max_files_per_process."
+	},
 	[RDAPI_ERR_CONNECT] = {
 		ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION,
 		"Nothing was sent.",

@@ -12,7 +12,6 @@
  */
 #include "postgres.h"
 
-#include <unistd.h>
 
 #include "executor/executor.h"
 #include "foreign/foreign.h"
@@ -61,7 +60,7 @@ typedef struct RegdocsScan
 	bool		may_wait;		/* false: say so instead */
 	bool		would_wait;
 	instr_time	waiting_since;	/* if it would */
-	int			descriptor;		/* the client's, once more; -1: none yet */
+	int			descriptor;		/* to watch the connection; -1: none yet */
 
 	RegdocsReader early;		/* of a statement that writes; arg is NULL
 								 * where the scan is not known to it */
@@ -77,8 +76,7 @@ release_scan(void *arg)
 
 	if (scan->early.arg != NULL)
 		regdocs_xact_remove_reader(&scan->early);
-	if (scan->descriptor >= 0)
-		close(scan->descriptor);
+	regdocs_connection_unwatch(scan->connection, scan->descriptor);
 	regdocs_connection_release(scan->connection);
 }
 
@@ -473,13 +471,7 @@ regdocs_scan_watch(ForeignScanState *node)
 	RdapiClient *client = regdocs_connection_client(scan->connection);
 
 	if (scan->descriptor < 0)
-	{
-		scan->descriptor = dup(rdapi_client_descriptor(client));
-		if (scan->descriptor < 0)
-			ereport(ERROR,
-					(errcode_for_file_access(),
-					 errmsg("could not duplicate a descriptor: %m")));
-	}
+		scan->descriptor = regdocs_connection_watch(scan->connection);
 
 	/*
 	 * Another scan may have taken in what this one is waiting for.  Nobody
@@ -487,5 +479,6 @@ regdocs_scan_watch(ForeignScanState *node)
 	 */
 	if (regdocs_source_ready(scan->source))
 		rdapi_client_wake(client);
+	rdapi_client_attend(client);
 	return scan->descriptor;
 }

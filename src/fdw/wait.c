@@ -39,8 +39,10 @@ wait_once(RdapiClient *client, TimestampTz deadline)
 		events |= WL_TIMEOUT;
 	}
 
+	rdapi_client_attend(client);
 	rc = WaitLatchOrSocket(MyLatch, events, rdapi_client_descriptor(client),
 						   timeout_ms, PG_WAIT_EXTENSION);
+	rdapi_client_leave(client);
 	if (rc & WL_LATCH_SET)
 		ResetLatch(MyLatch);
 	CHECK_FOR_INTERRUPTS();
@@ -111,6 +113,7 @@ regdocs_wait_quietly(RdapiClient *client, TimestampTz until)
 	/* A latch's wait may raise errors; a signal ends this one as well. */
 	descriptor.fd = rdapi_client_descriptor(client);
 	descriptor.events = POLLIN;
+	rdapi_client_attend(client);
 	(void) poll(&descriptor, 1, QUIET_INTERVAL_MS);
 	rdapi_client_drive_begun(client);
 	return true;

@@ -62,6 +62,28 @@ harness_client(const RdapiClientConfig *config)
 	return client;
 }
 
+void
+harness_set_up(Fixture *fixture, ServerHandler handler, void *arg)
+{
+	fixture->server = server_start(handler, arg);
+	fixture->config = harness_config(server_url(fixture->server));
+	fixture->client = harness_client(&fixture->config);
+}
+
+void
+harness_set_up_client(Fixture *fixture)
+{
+	rdapi_client_free(fixture->client);
+	fixture->client = harness_client(&fixture->config);
+}
+
+void
+harness_tear_down(Fixture *fixture)
+{
+	rdapi_client_free(fixture->client);
+	server_stop(fixture->server);
+}
+
 int64_t
 harness_now_ms(void)
 {
@@ -165,13 +187,17 @@ wait_until(RdapiClient *client, const RdapiCall *call, int ms)
 	for (;;)
 	{
 		int64_t		left_ms = end_ms - harness_now_ms();
+		int			ready;
 
 		if (call != NULL ? rdapi_call_is_done(call) :
 			rdapi_client_pending(client) == 0)
 			return true;
 		if (left_ms <= 0)
 			return false;
-		if (poll(&waited, 1, (int) left_ms) > 0)
+		rdapi_client_attend(client);
+		ready = poll(&waited, 1, (int) left_ms);
+		rdapi_client_leave(client);
+		if (ready > 0)
 		{
 			nwakeups++;
 			rdapi_client_drive(client);

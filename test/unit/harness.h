@@ -26,6 +26,21 @@ extern RdapiClient *harness_client(const RdapiClientConfig *config);
 /* Monotonic, in milliseconds. */
 extern int64_t harness_now_ms(void);
 
+/* A server and a client of it. */
+typedef struct Fixture
+{
+	Server	   *server;
+	RdapiClientConfig config;
+	RdapiClient *client;
+} Fixture;
+
+extern void harness_set_up(Fixture *fixture, ServerHandler handler, void *arg);
+
+/* A new client, after the settings were changed. */
+extern void harness_set_up_client(Fixture *fixture);
+
+extern void harness_tear_down(Fixture *fixture);
+
 /* Requests; "name" goes into the form. */
 extern RdapiRequest *harness_list(void);
 extern RdapiRequest *harness_fetch(void);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "src/api/error.h"
+#include "src/api/secret.h"
 #include "tap.h"
 
 typedef struct TextCase
@@ -46,10 +47,10 @@ test_text(void)
 	for (i = 0; i < sizeof(text_cases) / sizeof(text_cases[0]); i++)
 	{
 		rdapi_error_copy_text(field, sizeof(field), text_cases[i].text,
-							  strlen(text_cases[i].text));
+							  strlen(text_cases[i].text), NULL);
 		tap_equal(field, text_cases[i].expected, "%s", text_cases[i].name);
 	}
-	rdapi_error_copy_text(field, sizeof(field), "a\0b", 3);
+	rdapi_error_copy_text(field, sizeof(field), "a\0b", 3, NULL);
 	tap_equal(field, "a\\x00b", "a NUL in the middle");
 }
 
@@ -58,19 +59,19 @@ test_cut(void)
 {
 	char		field[6];
 
-	rdapi_error_copy_text(field, sizeof(field), "12345", 5);
+	rdapi_error_copy_text(field, sizeof(field), "12345", 5, NULL);
 	tap_equal(field, "12345", "what just fits is not cut");
-	rdapi_error_copy_text(field, sizeof(field), "123456", 6);
+	rdapi_error_copy_text(field, sizeof(field), "123456", 6, NULL);
 	tap_equal(field, "12345", "what does not is");
-	rdapi_error_copy_text(field, sizeof(field), "1234\xC3\xBC", 6);
+	rdapi_error_copy_text(field, sizeof(field), "1234\xC3\xBC", 6, NULL);
 	tap_equal(field, "1234", "not within a character of two bytes");
-	rdapi_error_copy_text(field, sizeof(field), "123\xE2\x82\xAC", 6);
+	rdapi_error_copy_text(field, sizeof(field), "123\xE2\x82\xAC", 6, NULL);
 	tap_equal(field, "123", "nor of three");
-	rdapi_error_copy_text(field, sizeof(field), "12\xE2\x82\xAC", 5);
+	rdapi_error_copy_text(field, sizeof(field), "12\xE2\x82\xAC", 5, NULL);
 	tap_equal(field, "12\xE2\x82\xAC", "one that just fits stays");
-	rdapi_error_copy_text(field, sizeof(field), "12\n", 3);
+	rdapi_error_copy_text(field, sizeof(field), "12\n", 3, NULL);
 	tap_equal(field, "12", "nor within an escape");
-	rdapi_error_copy_text(field, 1, "x", 1);
+	rdapi_error_copy_text(field, 1, "x", 1, NULL);
 	tap_equal(field, "", "there may be no room at all");
 }
 
@@ -102,23 +103,24 @@ test_set(void)
 			   "or after it, where it fits");
 }
 
+/* Secrets are hidden first, and what is left is cut. */
 static void
-test_mask(void)
+test_secrets(void)
 {
-	RdapiError	error;
+	RdapiSecrets secrets;
+	char		field[16];
 
-	rdapi_error_clear(&error);
-	rdapi_error_set(&error, RDAPI_ERR_REFUSED, "sent tokenA, tokenA");
-	strcpy(error.api_message, "tokenA is no token, nor is tokenAtokenA");
-	strcpy(error.more_info, "https://example.com/?t=tokenA&u=1");
-	rdapi_error_mask(&error, "tokenA");
-	tap_equal(error.message, "sent ***, ***", "a secret is masked");
-	tap_equal(error.api_message, "*** is no token, nor is ******",
-			  "in the API's message as well");
-	tap_equal(error.more_info, "https://example.com/?t=***&u=1",
-			  "and in its link");
-	rdapi_error_mask(&error, "");
-	tap_equal(error.message, "sent ***, ***", "no secret masks nothing");
+	tap_ok(rdapi_secrets_init(&secrets, "user", "tokenA"), "a secret");
+	tap_ok(rdapi_error_copy_text(field, sizeof(field), "tokenA or tokenA.", 17,
+								 &secrets), "fits where it is masked");
+	tap_equal(field, "*** or ***.", "as it is");
+	tap_ok(!rdapi_error_copy_text(field, sizeof(field), "0123456789tokenA....",
+								  20, &secrets), "what is cut within it");
+	tap_equal(field, "0123456789***..", "was masked before");
+	rdapi_error_copy_text(field, sizeof(field), "0123456789abctokenA", 19,
+						  &secrets);
+	tap_equal(field, "0123456789abc", "the mask is not cut, either");
+	rdapi_secrets_wipe(&secrets);
 }
 
 int
@@ -127,6 +129,6 @@ main(void)
 	test_text();
 	test_cut();
 	test_set();
-	test_mask();
+	test_secrets();
 	return tap_done();
 }

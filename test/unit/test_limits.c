@@ -215,12 +215,14 @@ test_descriptor(void)
 	Server	   *server = server_start(answer_slowly, &delay_ms);
 	RdapiClientConfig config = harness_config(server_url(server));
 	RdapiClient *client = harness_client(&config);
-	int			descriptor = rdapi_client_descriptor(client);
 	RdapiCall  *call;
+	int			descriptor;
 	int			nwakeups = harness_wakeups();
 
-	tap_ok(!readable(client, 20), "an idle client's descriptor is quiet");
+	tap_number(rdapi_client_descriptor(client), -1,
+			   "an idle client has no descriptor");
 	call = harness_submit(client, harness_list());
+	descriptor = rdapi_client_descriptor(client);
 	tap_ok(readable(client, 0), "it is readable once a call is submitted");
 	tap_ok(readable(client, 0), "and stays so until the client is driven");
 	tap_number(server_connections(server), 0, "nothing is done before");
@@ -235,6 +237,56 @@ test_descriptor(void)
 	server_stop(server);
 }
 
+static int	nended = 0;
+static int	last_status = -1;
+static int	last_tries = -1;
+
+static void
+note_end(const RdapiCall *call)
+{
+	nended++;
+	last_status = rdapi_call_http_status(call);
+	last_tries = rdapi_call_stats(call).tries;
+}
+
+/* Each call that was begun ends once, however it does. */
+static void
+test_ends(void)
+{
+	int			delay_ms = 300;
+	Server	   *server = server_start(answer_slowly, &delay_ms);
+	RdapiClientConfig config = harness_config(server_url(server));
+	RdapiClient *client;
+	RdapiCall  *calls[3];
+
+	config.concurrency = 1;
+	config.call_ended = note_end;
+	client = harness_client(&config);
+	calls[0] = harness_submit(client, harness_list());
+	tap_number(nended, 0, "a call has not ended");
+	harness_wait(client, calls[0], 5000);
+	tap_ok(nended == 1 && last_status == 200 && last_tries == 1,
+		   "it ends with its answer");
+	rdapi_call_free(calls[0]);
+	tap_number(nended, 1, "and once");
+
+	calls[0] = harness_submit(client, harness_list());
+	calls[1] = harness_submit(client, harness_list());
+	calls[2] = harness_submit(client, harness_list());
+	harness_wait(client, calls[0], 20);
+	rdapi_call_free(calls[2]);
+	tap_number(nended, 1, "what was not begun does not end");
+	rdapi_call_free(calls[0]);
+	tap_ok(nended == 2 && last_status == 0 && last_tries == 1,
+		   "what is freed before its answer ends then");
+	harness_wait(client, calls[1], 20);
+	rdapi_client_free(client);
+	tap_number(nended, 3, "or with its client");
+	rdapi_call_free(calls[1]);
+	tap_number(nended, 3, "which is its end");
+	server_stop(server);
+}
+
 int
 main(void)
 {
@@ -245,6 +297,7 @@ main(void)
 	test_rate();
 	test_throttled();
 	test_descriptor();
+	test_ends();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");
 	return tap_done();
 }

@@ -30,11 +30,35 @@ static const ReplyCase reply_cases[] =
 		"\"https://www.twilio.com/docs/errors/20404\", \"status\": 404}",
 		RDAPI_ERR_NOT_FOUND, 20404, "not found",
 	"https://www.twilio.com/docs/errors/20404"},
-	{"404 in HTML", 404, "<html><body>Not Found</body></html>",
+	{"RFC 9457, not found", 404,
+		"{\"type\": \"about:blank\", \"title\": \"No\", \"status\": 404, "
+		"\"code\": 20404}",
+	RDAPI_ERR_NOT_FOUND, 20404, "No", ""},
+	{"the third shape, not found", 404,
+		"{\"code\": 20404, \"message\": \"No\", \"httpStatusCode\": 404}",
+	RDAPI_ERR_NOT_FOUND, 20404, "No", ""},
+	{"not found, without code", 404, "{\"message\": \"No\", \"status\": 404}",
+	RDAPI_ERR_NOT_FOUND, 0, "No", ""},
+	{"404, HTML", 404, "<html><body>Not Found</body></html>",
 	RDAPI_ERR_PROTOCOL, 0, "", ""},
-	{"404 in somebody else's JSON", 404, "{\"error\": \"not found\"}",
+	{"404, nothing", 404, "", RDAPI_ERR_PROTOCOL, 0, "", ""},
+	{"404 of a gateway", 404, "{\"message\": \"Not Found\"}",
+	RDAPI_ERR_PROTOCOL, 0, "Not Found", ""},
+	{"404 of a cluster", 404,
+		"{\"kind\": \"Status\", \"message\": \"x\", \"code\": 404}",
+	RDAPI_ERR_PROTOCOL, 404, "x", ""},
+	{"404 of a framework", 404,
+		"{\"type\": \"https://tools.ietf.org/html/rfc7231#section-6.5.4\", "
+		"\"title\": \"Not Found\", \"status\": 404}",
+		RDAPI_ERR_PROTOCOL, 0, "Not Found",
+	"https://tools.ietf.org/html/rfc7231#section-6.5.4"},
+	{"404 of another", 404,
+		"{\"status\": 404, \"error\": \"Not Found\", \"path\": \"/x\"}",
 	RDAPI_ERR_PROTOCOL, 0, "", ""},
-	{"404 with nothing", 404, "", RDAPI_ERR_PROTOCOL, 0, "", ""},
+	{"404, an array", 404, "[{\"code\": 20404}]",
+	RDAPI_ERR_PROTOCOL, 0, "", ""},
+	{"404, JSON that is cut", 404, "{\"code\": 20404, \"message\": \"no",
+	RDAPI_ERR_PROTOCOL, 0, "", ""},
 	{"without code and link", 400,
 		"{\"message\": \"Invalid\", \"status\": 400}",
 	RDAPI_ERR_REFUSED, 0, "Invalid", ""},
@@ -97,7 +121,7 @@ test_errors(void)
 		RdapiError	error;
 
 		rdapi_error_clear(&error);
-		tap_ok(!rdapi_reply_judge(&error, true, reply->http_status,
+		tap_ok(!rdapi_reply_judge(&error, NULL, true, reply->http_status,
 								  reply->body, strlen(reply->body)),
 			   "%s: an error", reply->name);
 		tap_number(error.kind, reply->kind, "its kind: %s", error.message);
@@ -121,18 +145,18 @@ test_sizes(void)
 	memcpy(body, "{\"message\": \"", 13);
 	memcpy(body + size - 2, "\"}", 2);
 	rdapi_error_clear(&error);
-	rdapi_reply_judge(&error, true, 400, body, size);
+	rdapi_reply_judge(&error, NULL, true, 400, body, size);
 	tap_number((long long) strlen(error.api_message), RDAPI_MESSAGE_BYTES,
 			   "a long message is cut");
 	memcpy(body + size - 2, "x\"}", 3);
 	rdapi_error_clear(&error);
-	rdapi_reply_judge(&error, true, 400, body, size + 1);
+	rdapi_reply_judge(&error, NULL, true, 400, body, size + 1);
 	tap_equal(error.api_message, "", "a body that is too large is not read");
 
 	/* As deep as it can be, to no effect on the stack. */
 	memset(body, '[', size);
 	rdapi_error_clear(&error);
-	rdapi_reply_judge(&error, true, 400, body, size);
+	rdapi_reply_judge(&error, NULL, true, 400, body, size);
 	tap_number(error.kind, RDAPI_ERR_REFUSED, "a deep body does no harm");
 	free(body);
 }
@@ -143,7 +167,7 @@ judge(bool wants_body, int http_status, const char *body)
 	RdapiError	error;
 
 	rdapi_error_clear(&error);
-	return rdapi_reply_judge(&error, wants_body, http_status, body,
+	return rdapi_reply_judge(&error, NULL, wants_body, http_status, body,
 							 strlen(body)) || error.kind != RDAPI_ERR_PROTOCOL;
 }
 

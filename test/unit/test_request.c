@@ -192,6 +192,33 @@ test_next(void)
 	tap_ok(request == NULL, "a NUL in it is refused");
 }
 
+/* No server takes a request line of megabytes, and nor does libcurl. */
+static void
+test_long_links(void)
+{
+	static const char start[] = "https://h/p?";
+	size_t		head = sizeof(start) - 1;
+	size_t		size = head + 9000000;
+	char	   *url = malloc(size);
+	RdapiError	error;
+	RdapiRequest *request;
+
+	if (url == NULL)
+		exit(EXIT_FAILURE);
+	memset(url, 'x', size);
+	memcpy(url, start, head);
+	rdapi_error_clear(&error);
+	request = rdapi_request_next(documents, url, head + 8192, &error);
+	tap_ok(request != NULL, "a link of 8 kB is followed");
+	rdapi_request_free(request);
+	request = rdapi_request_next(documents, url, head + 8193, &error);
+	tap_ok(request == NULL, "a longer one is not");
+	tap_number(error.kind, RDAPI_ERR_PROTOCOL, "as it is no such link");
+	tap_ok(rdapi_request_next(documents, url, size, &error) == NULL,
+		   "nor is one of megabytes");
+	free(url);
+}
+
 int
 main(void)
 {
@@ -199,5 +226,6 @@ main(void)
 	test_urls();
 	test_forms();
 	test_next();
+	test_long_links();
 	return tap_done();
 }

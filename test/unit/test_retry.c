@@ -9,8 +9,8 @@
 #include "tap.h"
 
 #define READ	RDAPI_RETRY_READ
-#define IDEM	RDAPI_RETRY_IDEMPOTENT
-#define ONCE	RDAPI_RETRY_ONCE
+#define UPDATE	RDAPI_RETRY_UPDATE
+#define CREATE	RDAPI_RETRY_CREATE
 
 typedef enum Expected
 {
@@ -27,7 +27,7 @@ typedef struct RetryCase
 	int			http_status;
 	bool		permanent;
 	bool		sent;
-	Expected	expected[3];	/* READ, IDEMPOTENT, ONCE */
+	Expected	expected[3];	/* to read, to update or delete, to create */
 } RetryCase;
 
 static const RetryCase retry_cases[] =
@@ -52,6 +52,8 @@ static const RetryCase retry_cases[] =
 	{STOP, STOP, STOP}},
 	{"409", RDAPI_ERR_STATE, 409, false, true, {STOP, STOP, STOP}},
 	{"redirect", RDAPI_ERR_PROTOCOL, 302, false, true, {STOP, STOP, STOP}},
+	{"404 of a proxy", RDAPI_ERR_PROTOCOL, 404, false, true,
+	{STOP, STOP, STOP}},
 	{"empty answer", RDAPI_ERR_PROTOCOL, 200, false, true,
 	{STOP, UNKNOWN, UNKNOWN}},
 	{"no HTTP", RDAPI_ERR_PROTOCOL, 0, true, true, {STOP, UNKNOWN, UNKNOWN}},
@@ -92,13 +94,14 @@ verdict(const RdapiRetryInput *input)
 static void
 test_cases(void)
 {
-	static const char *const classes[] = {"read", "idempotent", "once"};
+	static const char *const classes[] = {"read", "update", "delete", "create"};
+	static const int columns[] = {0, 1, 1, 2};
 	size_t		i;
 	int			repeat;
 
 	for (i = 0; i < sizeof(retry_cases) / sizeof(retry_cases[0]); i++)
 	{
-		for (repeat = READ; repeat <= ONCE; repeat++)
+		for (repeat = READ; repeat <= CREATE; repeat++)
 		{
 			RdapiRetryInput input = broken_try((RdapiRetryClass) repeat);
 
@@ -106,7 +109,8 @@ test_cases(void)
 			input.http_status = retry_cases[i].http_status;
 			input.permanent = retry_cases[i].permanent;
 			input.sent = retry_cases[i].sent;
-			tap_number(verdict(&input), retry_cases[i].expected[repeat],
+			tap_number(verdict(&input),
+					   retry_cases[i].expected[columns[repeat]],
 					   "%s: %s", classes[repeat], retry_cases[i].name);
 		}
 	}
@@ -121,7 +125,7 @@ test_ends(void)
 	tap_number(verdict(&input), AGAIN, "after five of six tries");
 	input.tries = 6;
 	tap_number(verdict(&input), STOP, "after all six");
-	input.repeat = IDEM;
+	input.repeat = UPDATE;
 	tap_number(verdict(&input), UNKNOWN, "a write's outcome is open then");
 	input.max_retries = 0;
 	input.tries = 1;
@@ -141,13 +145,13 @@ test_ends(void)
 static void
 test_doubt(void)
 {
-	RdapiRetryInput input = broken_try(IDEM);
+	RdapiRetryInput input = broken_try(UPDATE);
 
 	tap_ok(rdapi_retry_decide(&input).doubt, "a write that broke is doubtful");
 	input.repeat = READ;
 	tap_ok(!rdapi_retry_decide(&input).doubt, "a read is not");
 
-	input = broken_try(IDEM);
+	input = broken_try(UPDATE);
 	input.doubt = true;
 	input.tries = 6;
 	input.sent = false;
@@ -163,6 +167,15 @@ test_doubt(void)
 	input.kind = RDAPI_ERR_REFUSED;
 	tap_number(verdict(&input), STOP, "and that the values are refused");
 	tap_ok(!rdapi_retry_decide(&input).doubt, "which ends the doubt");
+
+	/* The first try may have led to the state that refuses the second. */
+	input.kind = RDAPI_ERR_STATE;
+	input.http_status = 409;
+	input.sent = true;
+	tap_number(verdict(&input), UNKNOWN,
+			   "a state that forbids an update may have come after it");
+	input.repeat = RDAPI_RETRY_DELETE;
+	tap_number(verdict(&input), STOP, "but what cannot be deleted was not");
 }
 
 /* The longest wait after that try, as the random number goes through all. */

@@ -37,7 +37,8 @@ answer_trouble(Received *received, void *arg)
 	{
 		if (trouble->status == 0)
 			return false;
-		return server_answer(received, trouble->status, trouble->headers, "");
+		return server_answer(received, trouble->status, trouble->headers,
+							 trouble->status == 404 ? "{\"code\": 20404}" : "");
 	}
 	if (strcmp(received->method, "DELETE") == 0)
 		return server_answer(received, 204, "", "");
@@ -89,6 +90,7 @@ test_dead_connection(void)
 	tap_number(rdapi_call_stats(call).tries, 2, "at its second try");
 	tap_number(server_requests(server), 3, "which is all that was sent");
 	tap_ok(rdapi_call_stats(call).elapsed_ms < 100, "and did not wait");
+	tap_number(server_connections(server), 2, "nor was a connection wasted");
 	tap_number((long long) rdapi_client_stats(client)->retries, 1,
 			   "the client counts the retry");
 	rdapi_call_free(call);
@@ -321,118 +323,6 @@ test_stall(void)
 	server_stop(server);
 }
 
-static bool
-answer_soon(Received *received, void *arg)
-{
-	(void) arg;
-	server_sleep(received, 100);
-	return server_answer(received, 201, "", "{}");
-}
-
-/* A caller that does something else for longer than the time allowed. */
-static void
-test_absence(void)
-{
-	Server	   *server = server_start(answer_soon, NULL);
-	RdapiClientConfig config = harness_config(server_url(server));
-	RdapiClient *client;
-	RdapiCall  *call;
-
-	config.request_timeout_ms = 300;
-	config.retry_budget_ms = 600;
-	client = harness_client(&config);
-	call = harness_submit(client, harness_create("x"));
-	tap_ok(!harness_wait(client, call, 20), "a create is in flight");
-	usleep(2000 * 1000);
-	tap_ok(harness_wait(client, call, 200), "it is done after an absence");
-	tap_ok(rdapi_call_error(call) == NULL,
-		   "an answer that came meanwhile counts: %s",
-		   rdapi_call_error(call) == NULL ? "" : harness_message(call));
-	tap_number(rdapi_call_stats(call).tries, 1, "after one try");
-	rdapi_call_free(call);
-	rdapi_client_free(client);
-	server_stop(server);
-}
-
-/* Half of the answer at once, the rest when the caller is back. */
-static bool
-answer_in_halves(Received *received, void *arg)
-{
-	static const char half[] =
-	"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{";
-
-	(void) arg;
-	if (received->number > 1)
-		return server_answer(received, 200, "", "{}");
-	if (!server_send(received, half, sizeof(half) - 1))
-		return false;
-	server_sleep(received, 2300);
-	return server_send(received, "}", 1);
-}
-
-/* Such a caller has other calls to hand over, or to give up, on its return. */
-static void
-test_absence_of_several(void)
-{
-	Server	   *server = server_start(answer_in_halves, NULL);
-	RdapiClientConfig config = harness_config(server_url(server));
-	RdapiClient *client;
-	RdapiCall  *call;
-	RdapiCall  *other;
-
-	config.request_timeout_ms = 600;
-	config.retry_budget_ms = 1000;
-	client = harness_client(&config);
-	call = harness_submit(client, harness_list());
-	tap_ok(!harness_wait(client, call, 20), "a call is in flight");
-	usleep(2000 * 1000);
-	other = harness_submit(client, harness_list());
-	tap_ok(harness_wait_all(client, 1000),
-		   "it and a new one are done after an absence");
-	tap_ok(rdapi_call_error(call) == NULL && rdapi_call_error(other) == NULL,
-		   "both well");
-	tap_number(rdapi_call_stats(call).tries, 1, "the first one in one try");
-	rdapi_call_free(other);
-	rdapi_call_free(call);
-	rdapi_client_free(client);
-	server_stop(server);
-}
-
-/* Tells the truth only to those who ask again. */
-static bool
-break_off(Received *received, void *arg)
-{
-	(void) arg;
-	if (received->number > 1)
-		return server_answer(received, 200, "", "{}");
-	server_sleep(received, 100);
-	return false;
-}
-
-/* What failed while the caller was away can still be tried again. */
-static void
-test_broken_in_absence(void)
-{
-	Server	   *server = server_start(break_off, NULL);
-	RdapiClientConfig config = harness_config(server_url(server));
-	RdapiClient *client;
-	RdapiCall  *call;
-
-	config.request_timeout_ms = 300;
-	config.retry_budget_ms = 1000;
-	config.max_retries = 1;
-	client = harness_client(&config);
-	call = harness_submit(client, harness_list());
-	tap_ok(!harness_wait(client, call, 20), "another call is in flight");
-	usleep(2000 * 1000);
-	tap_ok(harness_wait(client, call, 1000) && rdapi_call_error(call) == NULL,
-		   "a connection that broke in an absence is not the end of it");
-	tap_number(rdapi_call_stats(call).tries, 2, "after two tries");
-	rdapi_call_free(call);
-	rdapi_client_free(client);
-	server_stop(server);
-}
-
 /* A port of this machine that nobody listens on. */
 static void
 unused_url(char *url, size_t size)
@@ -489,6 +379,75 @@ test_connect(void)
 	rdapi_client_free(client);
 }
 
+/* Closes the first connection without an answer, then says 409. */
+static bool
+answer_conflict(Received *received, void *arg)
+{
+	(void) arg;
+	if (received->number == 1)
+		return false;
+	return server_answer(received, 409, "", "{\"code\": 20409}");
+}
+
+static void
+test_conflict(void)
+{
+	static const RdapiErrorKind kinds[] = {RDAPI_ERR_UNKNOWN, RDAPI_ERR_STATE};
+	int			i;
+
+	for (i = 0; i < 2; i++)
+	{
+		Server	   *server = server_start(answer_conflict, NULL);
+		RdapiClientConfig config = harness_config(server_url(server));
+		RdapiClient *client;
+		RdapiCall  *call;
+
+		config.max_retries = 1;
+		client = harness_client(&config);
+		call = harness_run(client, i == 0 ? harness_update("x") :
+						   harness_delete());
+		tap_number(harness_kind(call), kinds[i], "409 to a repeated %s",
+				   i == 0 ? "update leaves doubt" : "delete leaves none");
+		tap_number(harness_cause(call), RDAPI_ERR_STATE, "%s",
+				   harness_message(call));
+		rdapi_call_free(call);
+		rdapi_client_free(client);
+		server_stop(server);
+	}
+}
+
+/* libcurl quotes what it cannot make sense of, with the password. */
+static void
+test_proxy(void)
+{
+	static const char *const proxies[] =
+	{
+		"http://user:hid/den@proxy.invalid:8080",
+		"nonsense://user:hidden@proxy.invalid", "user:hidden@[proxy",
+		"http://user:hid den@proxy.invalid"
+	};
+	size_t		i;
+
+	for (i = 0; i < sizeof(proxies) / sizeof(proxies[0]); i++)
+	{
+		RdapiClientConfig config = harness_config("https://127.0.0.1:1");
+		RdapiClient *client;
+		RdapiCall  *call;
+
+		setenv("https_proxy", proxies[i], 1);
+		config.max_retries = 0;
+		client = harness_client(&config);
+		call = harness_run(client, harness_list());
+		tap_number(harness_kind(call), RDAPI_ERR_CONNECT, "a proxy %s",
+				   proxies[i]);
+		tap_ok(strstr(harness_message(call), "hid") == NULL,
+			   "its password is not shown: %s", harness_message(call));
+		rdapi_call_free(call);
+		rdapi_client_free(client);
+	}
+	unsetenv("https_proxy");
+}
+
 /*
  * The second try of an update cannot connect: whether the first was carried
  * out is as open as before.
@@ -531,10 +490,9 @@ main(void)
 	test_trouble();
 	test_retry_after();
 	test_stall();
-	test_absence();
-	test_absence_of_several();
-	test_broken_in_absence();
 	test_connect();
+	test_conflict();
+	test_proxy();
 	test_doubt_stays();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");
 	return tap_done();

@@ -1,0 +1,122 @@
+
+# Descriptors: are they counted with PostgreSQL's own, so that a session that
+# uses many accounts does no harm to itself, and does no program inherit them?
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::Bin;
+use RegdocsTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+plan skip_all => 'needs /proc' if !-d "/proc/$$/fd";
+
+# PostgreSQL lets extensions have a third of these, less a few.
+my $files = 200;
+my $accounts = 80;
+
+my $node = start_node('main', "max_files_per_process = $files");
+my $emulator = start_emulator(documents => 30);
+make_server($node, $emulator, schema => undef);
+my $sql = '';
+foreach my $i (1 .. $accounts)
+{
+	$sql .= "CREATE SERVER account$i FOREIGN DATA WRAPPER regdocs_fdw OPTIONS "
+	  . "(base_url '" . $emulator->url . "');\n"
+	  . "CREATE USER MAPPING FOR PUBLIC SERVER account$i OPTIONS "
+	  . "(account_sid '" . $emulator->account_sid . "', "
+	  . "auth_token '" . $emulator->auth_token . "');\n"
+	  . "CREATE FOREIGN TABLE account$i (sid text) SERVER account$i "
+	  . "OPTIONS (resource 'supporting_documents', page_size '20');\n";
+}
+$node->safe_psql('postgres', $sql);
+my $all = join ' UNION ALL ', map { "SELECT sid FROM account$_" } 1 .. $accounts;
+
+my $session = start_session($node);
+my $pid = $session->pid;
+
+sub descriptors
+{
+	return scalar(() = glob "/proc/$pid/fd/*");
+}
+
+# What a program finds open that the server starts, besides its own three.
+my $list = PostgreSQL::Test::Utils::tempdir() . '/list';
+
+sub inherited
+{
+	$session->query("COPY (SELECT 1) TO PROGRAM 'ls -l /proc/self/fd > $list'");
+	return join ' ',
+	  sort grep { /timerfd|eventpoll|socket|pipe/ } slurp_file($list) =~
+	  /^l.* (?:[3-9]|[1-9][0-9]+) -> (.*)/mg;
+}
+
+my $inherited = inherited();
+
+# One after the other: what is idle is given back.
+my $before = descriptors();
+my $most = 0;
+foreach my $round (1, 2)
+{
+	foreach my $i (1 .. $accounts)
+	{
+		$session->query("SELECT count(*) FROM account$i") eq '30'
+		  or die "account $i";
+		$most = descriptors() if $most < descriptors();
+	}
+}
+note("$before descriptors, later up to $most");
+cmp_ok($most - $before, '<', $files / 3,
+	'many accounts, one after the other, have few descriptors');
+is( $session->query(
+		'SELECT count(*), sum(requests) FROM regdocs_fdw_connections()'),
+	"$accounts|" . 4 * $accounts,
+	'and their counters are kept');
+
+# In one statement, one after the other.
+$session->query('SET enable_async_append = off');
+is($session->query("SELECT count(*) FROM ($all) a"),
+	30 * $accounts, 'many accounts in one statement');
+$session->query('SET enable_async_append = on');
+cmp_ok(descriptors() - $before, '<', $files / 3, 'have few descriptors, too');
+
+# At once they need more than there are.
+my $sqlstate = $session->attempt("SELECT count(*) FROM ($all) a");
+is($sqlstate, '53000', 'many accounts at the same time');
+like($session->complaints, qr/HINT:.*enable_async_append.*max_files_per_process/,
+	'need more descriptors than there are, which is said');
+cmp_ok(descriptors() - $before, '<', $files / 3, 'and are given back');
+is($session->query('SELECT count(*) FROM account1'), 30, 'one still works');
+my $some = join ' UNION ALL ', map { "SELECT sid FROM account$_" } 1 .. 8;
+is($session->query("SELECT count(*) FROM ($some) a"), 240, 'so do eight');
+
+# A cursor holds what it needs, and no more.
+$session->query('BEGIN');
+$session->query('DECLARE c CURSOR FOR SELECT sid FROM account1');
+$session->query('MOVE 15 IN c');
+$session->query("SELECT count(*) FROM account$_") foreach 2 .. $accounts;
+is($session->query('MOVE ALL IN c; SELECT count(*) FROM account1'),
+	30, 'a cursor goes on beside all of them');
+$session->query('COMMIT');
+
+# PostgreSQL itself still can open files.
+is( $session->query(
+		q{SET work_mem = '64kB'; SELECT count(*) FROM
+		  (SELECT g FROM generate_series(1, 200000) g ORDER BY g % 1000) s}),
+	200000,
+	'a sort on disk works');
+
+# Programs get none of them: while a connection is open, and a request under way.
+$session->query('BEGIN');
+$session->query('DECLARE c CURSOR FOR SELECT sid FROM account1');
+$session->query('MOVE 15 IN c');
+my $open = join ' ', map { readlink($_) // '' } glob "/proc/$pid/fd/*";
+like($open, qr/timerfd/, 'the backend has descriptors for connections');
+is(inherited(), $inherited, 'that a program does not inherit');
+$session->query('COMMIT');
+
+$session->stop;
+is($emulator->stop, '', 'the emulator had nothing to complain about');
+done_testing();
