@@ -95,6 +95,7 @@ PROVE_TESTS = \
 	t/033_absence.pl \
 	t/034_descriptors.pl \
 	t/035_altered.pl \
+	t/036_upload_url.pl \
 	t/040_secrecy.pl \
 	t/041_log_requests.pl \
 	t/042_write_secrecy.pl \

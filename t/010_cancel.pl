@@ -3,8 +3,9 @@
 # is terminated, whatever it is waiting for?  And does the session go on after
 # that, if it may?
 #
-# How long it took is printed.  What is tested is only that it does not hang:
-# each situation would last 20 seconds or more.
+# That is within 100 ms, of which a few are needed: the best of some tries counts,
+# since a busy machine may delay any of them.  Each situation would last 20 seconds
+# or more.
 
 use strict;
 use warnings;
@@ -15,9 +16,10 @@ use RegdocsTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-# The most that an end may take, and how long a statement is given to time
-# out, in milliseconds.
-my $most_ms = 1000;
+# The most that an end may take, tries to be as quick, and how long a statement is
+# given to time out, in milliseconds.
+my $most_ms = 100;
+my $most_tries = 5;
 my $timeout_ms = 300;
 
 # A resolver that does not answer: a library that makes getaddrinfo() sleep
@@ -93,8 +95,7 @@ my $watcher = start_session($node);
 # is busy; so what the emulator knows is asked, too.
 sub waits
 {
-	my ($session) = @_;
-	my $pid = $session->pid;
+	my ($pid) = @_;
 	return $watcher->query(
 		'SELECT wait_event_type FROM pg_stat_activity '
 		  . "WHERE pid = $pid AND state = 'active'") eq 'Extension';
@@ -164,14 +165,14 @@ push @situations,
 # libcurl resolves names in a thread of their own.
 sub threads
 {
-	my ($session) = @_;
-	return scalar(() = glob '/proc/' . $session->pid . '/task/*');
+	my ($pid) = @_;
+	return scalar(() = glob "/proc/$pid/task/*");
 }
 
 # Bring the session to where it waits.
 sub begin_waiting
 {
-	my ($session, $situation) = @_;
+	my ($session, $situation, $pid) = @_;
 
 	$emulator->clear;
 	$emulator->reset;
@@ -183,17 +184,27 @@ sub begin_waiting
 			return
 			     (!$situation->{fault} || $emulator->count('faults') > 0)
 			  && $emulator->count('total') >= ($situation->{requests} // 0)
-			  && threads($session) >= ($situation->{threads} // 1)
-			  && waits($session);
+			  && threads($pid) >= ($situation->{threads} // 1)
+			  && waits($pid);
 		});
 	return;
 }
 
-sub ends
+# Code returns how long it took.
+sub at_once
 {
-	my ($what, $ms) = @_;
-	note(sprintf '%s: %.1f ms', $what, $ms);
-	return cmp_ok($ms, '<', $most_ms, "$what: at once");
+	my ($what, $code) = @_;
+	my $best_ms;
+
+	foreach my $try (1 .. $most_tries)
+	{
+		my $ms = $code->();
+
+		note(sprintf '%s: %.1f ms', $what, $ms);
+		$best_ms = $ms if !defined $best_ms || $best_ms > $ms;
+		last if $best_ms < $most_ms;
+	}
+	return cmp_ok($best_ms, '<', $most_ms, "$what: at once");
 }
 
 foreach my $situation (@situations)
@@ -203,45 +214,62 @@ foreach my $situation (@situations)
 	my $pid = $session->pid;
 	my $sqlstate;
 
-	# A cancel.
-	begin_waiting($session, $situation);
-	my $ms = elapsed_ms(
+	# A cancel, and another statement on what the cancelled one left behind.
+	at_once(
+		"$name: cancel",
 		sub {
-			$watcher->query("SELECT pg_cancel_backend($pid)");
-			$sqlstate = $session->finish;
+			$session->query('\\c') if $name =~ /its turn under/;
+			$pid = $session->query('SELECT pg_backend_pid()');
+			begin_waiting($session, $situation, $pid);
+			my $ms = elapsed_ms(
+				sub {
+					$watcher->query("SELECT pg_cancel_backend($pid)");
+					$sqlstate = $session->finish;
+				});
+			is($sqlstate, '57014', "$name: cancelled");
+			$emulator->clear;
+			is($session->query($list), 2500,
+				"$name: the next statement works");
+			return $ms;
 		});
-	is($sqlstate, '57014', "$name: cancelled");
-	ends("$name: cancel", $ms);
-
-	# Another statement, on what the cancelled one left behind.
-	$emulator->clear;
-	is($session->query($list), 2500, "$name: the next statement works");
 
 	# A timeout, after which the rest of the transaction is refused.
-	$emulator->fault(%{ $situation->{fault} }) if defined $situation->{fault};
-	$session->query('\\c') if $name =~ /its turn under/;
-	$session->query("SET statement_timeout = $timeout_ms");
-	$ms = elapsed_ms(
-		sub { $sqlstate = $session->attempt($situation->{sql}); });
-	is($sqlstate, '57014', "$name: timed out");
-	ends("$name: timeout", $ms - $timeout_ms);
-	$session->query('SET statement_timeout = 0');
-	$emulator->clear;
-	is($session->query($list), 2500, "$name: the next statement works");
+	at_once(
+		"$name: timeout",
+		sub {
+			$emulator->fault(%{ $situation->{fault} })
+			  if defined $situation->{fault};
+			$session->query('\\c') if $name =~ /its turn under/;
+			$session->query("SET statement_timeout = $timeout_ms");
+			my $ms = elapsed_ms(
+				sub { $sqlstate = $session->attempt($situation->{sql}); });
+			is($sqlstate, '57014', "$name: timed out");
+			$session->query('SET statement_timeout = 0');
+			$emulator->clear;
+			is($session->query($list), 2500,
+				"$name: the next statement works");
+			return $ms - $timeout_ms;
+		});
+	$session->stop;
 
 	# The end of the session.
-	$session = start_session($node);
-	$pid = $session->pid;
-	begin_waiting($session, $situation);
-	$ms = elapsed_ms(
+	at_once(
+		"$name: terminate",
 		sub {
-			$watcher->query("SELECT pg_terminate_backend($pid)");
-			$sqlstate = $session->finish;
-			wait_until("the end of process $pid", sub { !kill 0, $pid });
+			$session = start_session($node);
+			$pid = $session->pid;
+			begin_waiting($session, $situation, $pid);
+			my $ms = elapsed_ms(
+				sub {
+					$watcher->query("SELECT pg_terminate_backend($pid)");
+					$sqlstate = $session->finish;
+					wait_until("the end of process $pid",
+						sub { !kill 0, $pid });
+				});
+			is($sqlstate, '57P01', "$name: terminated");
+			$session->stop;
+			return $ms;
 		});
-	is($sqlstate, '57P01', "$name: terminated");
-	ends("$name: terminate", $ms);
-	$session->stop;
 }
 
 # A client that goes away is noticed while its statement waits.
@@ -250,17 +278,18 @@ $node->safe_psql('postgres',
 $node->reload;
 my $session = start_session($node);
 my $pid = $session->pid;
-begin_waiting($session, $situations[3]);
+begin_waiting($session, $situations[3], $pid);
 my $ms = elapsed_ms(
 	sub {
 		$session->stop;
 		wait_until("the end of process $pid", sub { !kill 0, $pid });
 	});
-ends('a client that goes away', $ms);
+note(sprintf 'a client that goes away: %.1f ms', $ms);
+cmp_ok($ms, '<', 5000, 'a client that goes away ends its statement');
 
 # A fast shutdown does not wait for the API either.
 $session = start_session($node);
-begin_waiting($session, $situations[3]);
+begin_waiting($session, $situations[3], $session->pid);
 $ms = elapsed_ms(sub { $node->stop('fast') });
 note(sprintf 'shutdown: %.1f ms', $ms);
 is($session->finish, '57P01', 'a shutdown ends the statement');

@@ -82,6 +82,7 @@ typedef struct RdapiTransfer
 	struct RdapiPool *pool;		/* where libcurl is at work on it; NULL: it is
 								 * not */
 
+	unsigned	answers_before; /* that had come there */
 	bool		again;			/* not sent, as its connection was dead */
 
 	/* For everybody */

@@ -44,6 +44,7 @@ typedef struct RdapiPool
 	struct RdapiPool *next;		/* an older one */
 	CURLM	   *multi;
 	int			ntransfers;		/* that libcurl is at work on */
+	unsigned	nanswers;		/* that came */
 	bool		broken;			/* nothing more can be done with multi */
 } RdapiPool;
 
@@ -259,6 +260,14 @@ rdapi_transport_descriptor(const RdapiTransport *transport)
 	return rdapi_mux_descriptor(transport->mux);
 }
 
+/* New transfers are not to go there. */
+static void
+retire(RdapiTransport *transport, const RdapiPool *pool)
+{
+	if (pool == transport->current)
+		transport->current = NULL;
+}
+
 /* Have libcurl work on a transfer, in the current pool. */
 static bool
 hand_over(RdapiTransfer *transfer)
@@ -268,10 +277,11 @@ hand_over(RdapiTransfer *transfer)
 	if (curl_multi_add_handle(pool->multi, transfer->easy) != CURLM_OK)
 	{
 		/* Whatever it is, the next one shall not suffer from it. */
-		transfer->transport->current = NULL;
+		retire(transfer->transport, pool);
 		return false;
 	}
 	transfer->pool = pool;
+	transfer->answers_before = pool->nanswers;
 	pool->ntransfers++;
 	return true;
 }
@@ -352,10 +362,9 @@ rdapi_transport_end(RdapiTransfer *transfer)
 void
 rdapi_transport_distrust(RdapiTransfer *transfer)
 {
-	RdapiTransport *transport = transfer->transport;
-
-	if (transfer->pool == transport->current)
-		transport->current = NULL;
+	if (transfer->pool != NULL &&
+		transfer->pool->nanswers == transfer->answers_before)
+		retire(transfer->transport, transfer->pool);
 }
 
 static void
@@ -411,8 +420,7 @@ act(RdapiTransport *transport, curl_socket_t socket, unsigned ready)
 									 &running) == CURLM_OK)
 			continue;
 		pool->broken = true;
-		if (pool == transport->current)
-			transport->current = NULL;
+		retire(transport, pool);
 	}
 }
 
@@ -477,6 +485,8 @@ next_finished(RdapiTransport *transport)
 			if (transfer->again && begin_again(transfer))
 				continue;
 			rdapi_transfer_finish(transfer, result);
+			if (transfer->outcome.http_status != 0)
+				pool->nanswers++;
 			return transfer;
 		}
 	}
@@ -505,7 +515,7 @@ void
 rdapi_transport_expire(RdapiTransfer *transfer)
 {
 	rdapi_transfer_finish(transfer, CURLE_OPERATION_TIMEDOUT);
-	rdapi_transport_distrust(transfer);
+	retire(transfer->transport, transfer->pool);
 	withdraw(transfer);
 }
 

@@ -64,9 +64,10 @@ extern void rdapi_transport_expire(RdapiTransfer *transfer);
 extern void rdapi_transport_end(RdapiTransfer *transfer);
 
 /*
- * The connection of a transfer may be dead, as it is when one expires.  In
- * HTTP/2 others may be using it, and libcurl would have new ones share it, or
- * keep it for them: these get other connections from now on.
+ * The connection of a transfer may be dead, unless an answer to another one
+ * came since it began.  In HTTP/2 others may be using it, and libcurl would
+ * have new ones share it, or keep it for them: these get other connections
+ * from now on, as they do after an expiry.
  */
 extern void rdapi_transport_distrust(RdapiTransfer *transfer);
 

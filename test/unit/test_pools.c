@@ -116,6 +116,39 @@ test_given_up(int wait_ms, int connections)
 	harness_tear_down(&fixture);
 }
 
+/* The second of three requests is answered late, all others never. */
+static bool
+answer_second(Received *received, void *arg)
+{
+	(void) arg;
+	server_sleep(received, received->number == 2 ? 200 : 20000);
+	return received->number != 1 && server_answer(received, 200, "", "{}");
+}
+
+/* What is given up beside an answer is just slow. */
+static void
+test_alive(void)
+{
+	Fixture		fixture;
+	RdapiCall  *call;
+	RdapiCall  *other;
+
+	harness_set_up(&fixture, answer_second, NULL);
+	call = harness_submit(fixture.client, harness_list());
+	harness_wait(fixture.client, call, 50);
+	other = harness_submit(fixture.client, harness_list());
+	tap_ok(harness_wait(fixture.client, other, 5000), "one of two is answered");
+	rdapi_call_free(other);
+	rdapi_call_free(call);
+	call = harness_submit(fixture.client, harness_list());
+	while (server_requests(fixture.server) < 3)
+		harness_wait(fixture.client, call, 10);
+	tap_number(server_connections(fixture.server), 2,
+			   "then giving up the other one casts no doubt");
+	rdapi_call_free(call);
+	harness_tear_down(&fixture);
+}
+
 /* After a timeout no connection is trusted that was open by then. */
 static void
 test_timed_out(void)
@@ -212,6 +245,7 @@ main(void)
 
 	test_given_up(30, 2);
 	test_given_up(200, 3);
+	test_alive();
 	test_timed_out();
 	test_without_http2();
 	test_broken();
