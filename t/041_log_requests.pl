@@ -128,8 +128,11 @@ like_all('no answer', $requests,
 	'BEGIN; DECLARE c CURSOR FOR SELECT attributes FROM supporting_documents; '
 	  . 'MOVE 600 IN c');
 is($sqlstate, '00000', 'a reader that stops');
+
+# It may have come by then, and else is given up.
+my @read = @$requests;
 ($sqlstate, $requests) = logged('COMMIT');
-like_all('what was asked for ahead', $requests,
+like_all('what was asked for ahead', [ @read, @$requests ], $good,
 	qr/^GET \Q$path\E status=\d+ ms=\d+ tries=1 request_id=/);
 $emulator->fault(action => 'stall', count => 0);
 my $stalled = qr/^GET \Q$path\E status=0 ms=\d{3,} tries=1 request_id=$/;

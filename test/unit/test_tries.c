@@ -158,7 +158,7 @@ static const TroubleCase trouble_cases[] =
 	{"update, 503 always", RDAPI_OP_UPDATE, 503, 9, 1, RDAPI_ERR_UNKNOWN, 2},
 	{"delete, closed once", RDAPI_OP_DELETE, 0, 1, 2, RDAPI_ERR_NONE, 2},
 	{"delete, 504 always", RDAPI_OP_DELETE, 504, 9, 1, RDAPI_ERR_UNKNOWN, 2},
-	{"delete, 404", RDAPI_OP_DELETE, 404, 1, 2, RDAPI_ERR_PROTOCOL, 1}
+	{"delete, 404", RDAPI_OP_DELETE, 404, 1, 2, RDAPI_ERR_NOT_FOUND, 1}
 };
 
 static RdapiRequest *
