@@ -88,6 +88,12 @@ sub interrupt
 	$session->begin($sql);
 	wait_until("$requests creates",
 		sub { $emulator->count('create') == $requests });
+	wait_until(
+		'a sleep',
+		sub {
+			$watcher->query("SELECT count(*) FROM pg_stat_activity "
+				  . "WHERE pid = $pid AND wait_event = 'PgSleep'");
+		}) if $sql =~ /pg_sleep|dawdle/;
 	my $ms = elapsed_ms(
 		sub {
 			$watcher->query("SELECT pg_${how}_backend($pid)");
