@@ -170,6 +170,8 @@ arm(RdapiClient *client, bool begins)
 		if (due_us > expiry_us)
 			due_us = expiry_us;
 	}
+	if (client->woken)
+		due_us = now_us;
 	rdapi_clock_arm(&client->clock, now_us, due_us);
 	rdapi_transport_arm(client->transport, due_us);
 }
@@ -277,6 +279,7 @@ drive(RdapiClient *client, bool begins)
 	RdapiTransfer *transfer;
 
 	rdapi_client_leave(client);
+	client->woken = false;
 	if (transport == NULL)
 		return;
 	excuse_connecting(client);
@@ -307,6 +310,7 @@ rdapi_client_drive_begun(RdapiClient *client)
 void
 rdapi_client_wake(RdapiClient *client)
 {
+	client->woken = true;
 	if (client->transport != NULL)
 		rdapi_transport_arm(client->transport, 0);
 }

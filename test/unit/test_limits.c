@@ -7,6 +7,7 @@
  *-------------------------------------------------------------------------
  */
 #include <poll.h>
+#include <unistd.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -230,6 +231,14 @@ test_descriptor(void)
 	tap_ok(harness_wakeups() - nwakeups < 20, "with few wakeups (%d)",
 		   harness_wakeups() - nwakeups);
 	tap_ok(!readable(client, 300), "then the descriptor is quiet again");
+
+	/* A caller that shares the client may be about to wait, and be slow. */
+	rdapi_client_wake(client);
+	usleep(5000);
+	rdapi_client_attend(client);
+	tap_ok(readable(client, 0), "one that was woken stays so");
+	rdapi_client_drive(client);
+	tap_ok(!readable(client, 50), "until it is driven");
 	tap_number(rdapi_client_descriptor(client), descriptor,
 			   "and is the one that it was");
 	rdapi_call_free(call);
