@@ -7,11 +7,11 @@
  *-------------------------------------------------------------------------
  */
 #include <poll.h>
-#include <unistd.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness.h"
 #include "tap.h"
