@@ -32,7 +32,9 @@ FDW_OBJS = \
 	src/fdw/connection.o \
 	src/fdw/connection_call.o \
 	src/fdw/columns.o \
+	src/fdw/json.o \
 	src/fdw/page.o \
+	src/fdw/link.o \
 	src/fdw/seen.o \
 	src/fdw/pager.o \
 	src/fdw/fetcher.o \
@@ -43,6 +45,8 @@ FDW_OBJS = \
 	src/fdw/file_type.o \
 	src/fdw/form.o \
 	src/fdw/outcome.o \
+	src/fdw/order.o \
+	src/fdw/spill.o \
 	src/fdw/lane.o \
 	src/fdw/writer.o \
 	src/fdw/ledger.o \
@@ -52,6 +56,7 @@ FDW_OBJS = \
 	src/fdw/modify.o \
 	src/fdw/keys.o \
 	src/fdw/spool.o \
+	src/fdw/walk.o \
 	src/fdw/source.o \
 	src/fdw/rescan.o \
 	src/fdw/plan.o \
@@ -64,13 +69,17 @@ FDW_OBJS = \
 OBJS = regdocs_fdw.o $(API_OBJS) $(FDW_OBJS)
 
 REGRESS = options import \
-	read types columns on_error keys joins rescan plans limit \
+	read types columns on_error keys joins rescan kept plans limit \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
-	analyze costs join_paths walk decode async \
-	insert update delete copy files rollback at_commit updatable writers
+	analyze costs join_paths walk walk_changes decode async \
+	insert update delete copy files rollback at_commit updatable writers \
+	write_order own_writes states
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
+# The tests' database, whatever the cluster has.
+ENCODING = UTF8
+NO_LOCALE = 1
 TAP_TESTS = 1
 PROVE_TESTS = \
 	t/001_smoke.pl \
@@ -78,6 +87,8 @@ PROVE_TESTS = \
 	t/011_leaks.pl \
 	t/020_memory.pl \
 	t/021_digest.pl \
+	t/022_answers.pl \
+	t/023_json.pl \
 	t/030_tls.pl \
 	t/031_connections.pl \
 	t/032_http2.pl \
@@ -87,6 +98,7 @@ PROVE_TESTS = \
 	t/036_upload_url.pl \
 	t/040_secrecy.pl \
 	t/041_log_requests.pl \
+	t/042_write_secrecy.pl \
 	t/050_backends.pl \
 	t/060_dump.pl \
 	t/070_encodings.pl \
@@ -97,7 +109,11 @@ PROVE_TESTS = \
 	t/102_walk.pl \
 	t/103_throttle.pl \
 	t/110_write_failures.pl \
-	t/111_write_interrupts.pl
+	t/111_write_interrupts.pl \
+	t/112_not_begun.pl \
+	t/113_interrupted_rollback.pl \
+	t/114_serializable.pl \
+	t/115_upload_url.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter

@@ -47,7 +47,7 @@ static const char *const emu_fault_params[] = {
 	"action", "method", "path", "skip", "count", "status", "shape", "code",
 	"more_info", "carry_out", "chunked", "which", "ms", "bytes", "rows",
 	"fields", "message", "detail", "details", "retry_after", "location",
-	"variant"
+	"variant", "piece", "times", "rest"
 };
 
 /* The API's code that usually comes with a status. */
@@ -162,7 +162,8 @@ emu_fault_read_numbers(EmuFault *fault)
 	size_t		i;
 
 	fault->count = 1;
-	fault->status = fault->action == EMU_FAULT_REDIRECT ? 302 : 503;
+	fault->status = fault->action == EMU_FAULT_REDIRECT ? 302 :
+		fault->action == EMU_FAULT_GARBAGE ? 200 : 503;
 	fault->delay_ms = fault->action == EMU_FAULT_DRIBBLE ? 100 : 0;
 	if (fault->action == EMU_FAULT_DRIBBLE)
 		fault->bytes = 1;
@@ -180,8 +181,10 @@ emu_fault_read_numbers(EmuFault *fault)
 		emu_params_number(params, "ms", &fault->delay_ms) &&
 		emu_params_number(params, "bytes", &fault->bytes) &&
 		emu_params_number(params, "rows", &fault->rows) &&
+		emu_params_number(params, "times", &fault->times) &&
 		fault->status >= 100 && fault->status <= 999 && fault->skip >= 0 &&
-		fault->count >= 0 && fault->delay_ms >= 0 && fault->rows >= 0;
+		fault->count >= 0 && fault->delay_ms >= 0 && fault->rows >= 0 &&
+		fault->times >= 0;
 }
 
 /* Reads the fault's params; returns what is wrong with them, or NULL. */

@@ -57,6 +57,7 @@ typedef struct EmuFault
 	int64_t		delay_ms;		/* before the answer, or between pieces */
 	int64_t		bytes;			/* a piece; until the cut, -1: half */
 	int64_t		rows;			/* doubled */
+	int64_t		times;			/* garbage: the piece comes so often */
 	unsigned	fields;			/* dropped; bits */
 	const char *message;
 	const char *detail;

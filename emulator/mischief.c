@@ -100,6 +100,32 @@ emu_mischief_bomb(const EmuFault *fault, EmuReply *reply)
 	reply->compress = true;
 }
 
+static void
+emu_mischief_add(const EmuFault *fault, const char *name, EmuBuf *body)
+{
+	const EmuParam *param = emu_params_find(&fault->params, name);
+
+	if (param != NULL)
+		emu_buf_add(body, param->value.data, param->value.len);
+}
+
+/* Any bytes at all; those that repeat one another go out packed. */
+static void
+emu_mischief_garbage(const EmuFault *fault, EmuReply *reply)
+{
+	EmuBuf	   *body = &reply->body;
+	int64_t		i;
+
+	reply->status = (unsigned) fault->status;
+	reply->compress = fault->times > 0;
+	if (fault->message == NULL)
+		emu_buf_put(body, "{\"results\": [%%% this is \x01 no JSON \xFF");
+	emu_mischief_add(fault, "message", body);
+	for (i = 0; i < fault->times; i++)
+		emu_mischief_add(fault, "piece", body);
+	emu_mischief_add(fault, "rest", body);
+}
+
 void
 emu_mischief_replace(const EmuFault *fault, EmuReply *reply)
 {
@@ -109,8 +135,7 @@ emu_mischief_replace(const EmuFault *fault, EmuReply *reply)
 	if (fault->action == EMU_FAULT_STATUS)
 		emu_fail_as_told(fault, reply);
 	else if (fault->action == EMU_FAULT_GARBAGE)
-		emu_buf_put(&reply->body, fault->message ? fault->message :
-					"{\"results\": [%%% this is \x01 no JSON \xFF");
+		emu_mischief_garbage(fault, reply);
 	else if (fault->action == EMU_FAULT_WRONG_SHAPE)
 		emu_buf_put(&reply->body, emu_wrong_shape(fault));
 	else if (fault->action == EMU_FAULT_BOMB)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 #
-# lib.sh: what script/setup, script/test and script/demo have in common.
+# lib.sh: what the scripts have in common.
 #
 # Everything that these scripts build, install or start is in one temporary
 # directory, "$work": a copy of the source tree, a private copy of the
@@ -16,10 +16,24 @@ work=					# temporary directory, "" until work_begin
 pg_config=				# of the private installation, after install_private
 run_user=				# who runs what root must not, "" when not root
 
+#
+# The release of Debian whose linters judge.  Those of other releases say other
+# things of the same code, and who only runs the tests is not to hear of it.
+#
+lint_release=12
+
 die()
 {
 	echo "$(basename "$0"): $*" >&2
 	exit 1
+}
+
+# Is this the release whose linters judge?
+is_lint_release()
+{
+	# shellcheck source=/dev/null
+	[[ $(. /etc/os-release 2> /dev/null && echo "$ID ${VERSION_ID:-}") == \
+		"debian $lint_release" ]]
 }
 
 #

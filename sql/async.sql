@@ -7,6 +7,7 @@
 \i sql/include/emulator.psql
 \i sql/include/helpers.psql
 \i sql/include/compare.psql
+\i sql/include/explain.psql
 \pset tuples_only on
 \pset format unaligned
 CREATE TABLE documents (sid text, status regdocs_status, friendly_name text);
@@ -91,7 +92,7 @@ SELECT count(*), count(DISTINCT sid) FROM documents WHERE sid = ANY (ARRAY(SELEC
 --
 SET enable_hashjoin = off;
 SET enable_mergejoin = off;
-EXPLAIN (COSTS OFF) SELECT n, d.sid = x.sid FROM numbers x JOIN documents d ON d.sid = x.sid WHERE n < 3;
+SELECT pg_temp.explain('SELECT n, d.sid = x.sid FROM numbers x JOIN documents d ON d.sid = x.sid WHERE n < 3');
 SELECT n, count(d.sid), bool_and(d.sid = x.sid) FROM numbers x JOIN documents d ON d.sid = x.sid WHERE n < 3 GROUP BY n ORDER BY n;
 \! sent
 -- ... with one that does not, with a condition that changes, ...
@@ -212,10 +213,10 @@ DROP TABLE documents_local;
 --
 -- What EXPLAIN ANALYZE says of each
 --
-EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT sid FROM documents;
+SELECT pg_temp.explain_analyze('SELECT sid FROM documents');
 SET plan_cache_mode = force_generic_plan;
 PREPARE draft (text) AS SELECT sid FROM documents WHERE sid = $1 AND status IS NULL;
-EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) EXECUTE draft (:'x');
+SELECT pg_temp.explain_analyze(format('EXECUTE draft (%L)', :'x'));
 RESET plan_cache_mode;
 CREATE FUNCTION pg_temp.scans(query text) RETURNS SETOF json LANGUAGE plpgsql AS $$
 DECLARE
@@ -227,7 +228,7 @@ END
 $$;
 -- each waits while the others do: 200 ms
 \! emu fault action=slow ms=200 path=list count=3
-SELECT s ->> 'Alias', s ->> 'Actual Rows', s ->> 'API Requests', s ->> 'API Pages', s ->> 'API Retries',
+SELECT s ->> 'Alias', (s ->> 'Actual Rows')::numeric::integer, s ->> 'API Requests', s ->> 'API Pages', s ->> 'API Retries',
     (s ->> 'API Bytes Received')::integer > 100000, (s ->> 'API Wait')::float > 100
 FROM pg_temp.scans('SELECT sid FROM documents WHERE status IS NOT NULL') s WHERE s ->> 'Node Type' = 'Foreign Scan';
 \! emu reset

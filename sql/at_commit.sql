@@ -1,6 +1,7 @@
 -- emulator: --documents 50 --editable draft,rejected,approved,expired,pending-review,provisionally-approved --deletable draft,rejected,approved,expired,pending-review,provisionally-approved
 \i sql/include/emulator.psql
 \i sql/include/write.psql
+\i sql/include/explain.psql
 \set VERBOSITY terse
 ALTER FOREIGN TABLE supporting_documents OPTIONS (write_mode 'at_commit');
 CREATE TABLE customers AS SELECT row_number() OVER (ORDER BY sid) AS n, sid, 'Customer' AS name FROM supporting_documents;
@@ -192,22 +193,31 @@ INSERT INTO passports VALUES ('Checked', 'utility_bill');
 INSERT INTO passports VALUES ('Checked', 'passport');
 SELECT * FROM named('Checked');
 
--- The queue is bounded, files included.
+-- What waits is kept on disk, as far as it is more than work_mem.
+SET work_mem = '64kB';
 \! emu reset
 BEGIN;
-DO $$
-DECLARE
-	header bytea := decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
-BEGIN
-	header := header || decode(repeat('00', 5000000), 'hex');
-	FOR i IN 1..100 LOOP
-		INSERT INTO supporting_documents (friendly_name, type, file) VALUES ('Large ' || i, 'passport', header);
-	END LOOP;
-END $$;
+INSERT INTO supporting_documents (friendly_name, type, attributes)
+	SELECT 'Disk ' || i, 'passport', jsonb_build_object('n', i, 'x', repeat('x', 1000)) FROM generate_series(1, 200) i;
+SAVEPOINT a;
+INSERT INTO supporting_documents (friendly_name, type) SELECT 'Disk, dropped', 'passport' FROM generate_series(1, 200) i;
+UPDATE supporting_documents d SET friendly_name = 'Disk, dropped' FROM customers c WHERE c.sid = d.sid AND c.n BETWEEN 20 AND 30;
+ROLLBACK TO a;
+INSERT INTO supporting_documents (friendly_name, type, file)
+	SELECT 'Disk file ' || i, 'passport', decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64') || decode(repeat('00', 300000), 'hex')
+	FROM generate_series(1, 3) i;
+UPDATE supporting_documents d SET friendly_name = 'Disk change ' || c.n FROM customers c WHERE c.sid = d.sid AND c.n BETWEEN 20 AND 30;
+DELETE FROM supporting_documents d USING customers c WHERE c.sid = d.sid AND c.n = 30;
 COMMIT;
-\set total `emu count total`
-SELECT :total;
+RESET work_mem;
+SELECT count(*), count(DISTINCT friendly_name), bool_and(attributes = jsonb_build_object('n', substring(friendly_name, 6)::int, 'x', repeat('x', 1000))) AS whole
+	FROM supporting_documents WHERE friendly_name ~ '^Disk \d+$';
+SELECT * FROM named('Disk, dropped');
+SELECT friendly_name, mime_type FROM supporting_documents WHERE friendly_name LIKE 'Disk file%' ORDER BY 1;
+SELECT count(*), bool_and(friendly_name = 'Disk change ' || n) AS changed FROM supporting_documents JOIN customers USING (sid) WHERE n BETWEEN 20 AND 30;
+\set requests `emu get counters`
+SELECT :'requests'::json#>'{requests,create}' AS creates, :'requests'::json#>'{requests,update}' AS updates, :'requests'::json#>'{requests,delete}' AS deletes;
 
 -- Plans say the same, and tell of no request that was not made.
-EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) INSERT INTO supporting_documents (friendly_name, type) VALUES ('Explained', 'passport');
+SELECT pg_temp.explain_analyze($$INSERT INTO supporting_documents (friendly_name, type) VALUES ('Explained', 'passport')$$);
 SELECT * FROM named('Explained');

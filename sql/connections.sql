@@ -220,7 +220,9 @@ RESET client_min_messages;
 --
 SHOW regdocs_fdw.log_requests;
 SHOW regdocs_fdw.progress_interval;
+\set VERBOSITY sqlstate
 SET regdocs_fdw.progress_interval = '-1s';
+\set VERBOSITY default
 SET regdocs_fdw.no_such_setting = 1;
 SET regdocs_fdw.log_requests = 'maybe';
 -- progress: after each page here, as each takes longer than the interval

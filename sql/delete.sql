@@ -43,6 +43,41 @@ DELETE FROM supporting_documents d USING customers c WHERE c.sid = d.sid AND c.n
 DELETE FROM supporting_documents d USING customers c WHERE c.sid = d.sid AND c.n = 21;
 \set QUIET on
 
+-- A 404 that is not the API's says nothing of the document: that is asked for.
+\! emu reset
+\! emu fault action=status status=404 shape=html path=delete
+SELECT * FROM tell(format('DELETE FROM supporting_documents WHERE sid = %L', (SELECT sid FROM customers WHERE n = 23)));
+\set requests `emu get requests?n=2`
+SELECT r->>'kind' AS kind, r->>'answered' AS status FROM json_array_elements(:'requests'::json) r;
+SELECT count(*) FROM supporting_documents d JOIN customers c USING (sid) WHERE c.n = 23;
+\! emu fault action=status status=404 shape=html carry_out=on path=delete
+\unset QUIET
+DELETE FROM supporting_documents d USING customers c WHERE c.sid = d.sid AND c.n = 23;
+\set QUIET on
+SELECT count(*) FROM supporting_documents d JOIN customers c USING (sid) WHERE c.n = 23;
+-- ... also after a try of which nothing is known.
+\! emu fault action=status status=503 carry_out=on path=delete
+\! emu fault action=status status=404 shape=empty path=delete skip=1
+\unset QUIET
+DELETE FROM supporting_documents d USING customers c WHERE c.sid = d.sid AND c.n = 24;
+\set QUIET on
+-- Where nobody answers for the API, nothing is done, and nobody says it was.
+\! emu reset
+\! emu fault action=status status=404 shape=html method=DELETE count=0
+\! emu fault action=status status=404 shape=html path=fetch count=0
+SELECT state, message, hint FROM tell($$DELETE FROM supporting_documents d USING customers c WHERE c.sid = d.sid AND c.n BETWEEN 100 AND 150$$);
+SELECT detail ~ '^The request was DELETE .* The answer was HTTP status 404. .* Of 51 writes, 0 were done, \d+ failed, and \d+ were not begun.$' AS told
+	FROM tell($$DELETE FROM supporting_documents d USING customers c WHERE c.sid = d.sid AND c.n BETWEEN 100 AND 150$$);
+\! emu clear
+SELECT count(*) FROM supporting_documents d JOIN customers c USING (sid) WHERE c.n BETWEEN 100 AND 150;
+\! emu count deleted
+-- ... and nothing is known where the first try may have been carried out.
+\! emu fault action=status status=503 path=delete
+\! emu fault action=status status=404 shape=html path=delete skip=1
+\! emu fault action=status status=404 shape=html path=fetch skip=1
+SELECT state, hint FROM tell(format('DELETE FROM supporting_documents WHERE sid = %L', (SELECT sid FROM customers WHERE n = 100)));
+\! emu clear
+
 -- An answer that has something to say is not the API's.
 \! emu fault action=garbage path=delete
 SELECT * FROM tell(format('DELETE FROM supporting_documents WHERE sid = %L', (SELECT sid FROM customers WHERE n = 22)));

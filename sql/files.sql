@@ -52,13 +52,18 @@ INSERT INTO supporting_documents (friendly_name, type, file)
 SELECT * FROM tell($$INSERT INTO supporting_documents (friendly_name, type, file)
 	SELECT 'x', 'passport', content || decode(repeat('00', 5 * 1024 * 1024 + 1 - length(content)), 'hex') FROM files WHERE name = 'png'$$);
 
--- A batch of more than may be queued at all: it is sent piece by piece.
+-- A batch that is large: it is sent piece by piece.
 INSERT INTO files SELECT 'large', content || decode(repeat('00', 4900000), 'hex') FROM files WHERE name = 'png';
 INSERT INTO supporting_documents (friendly_name, type, file)
 	SELECT 'Batch ' || i, 'passport', content FROM files, generate_series(1, 64) i WHERE name = 'large';
 SELECT mime_type, count(*) FROM supporting_documents WHERE friendly_name LIKE 'Batch%' GROUP BY 1;
--- Changes wait until all rows were read, and are too many then.
-UPDATE supporting_documents SET file = content FROM files WHERE friendly_name LIKE 'Batch%' AND name = 'large';
+-- Changes wait until all rows were read: on disk, as they are more than work_mem.
+UPDATE supporting_documents SET file = content, friendly_name = 'Changed ' || friendly_name FROM files WHERE friendly_name LIKE 'Batch%' AND name = 'large';
+\set requests `emu get requests?n=64`
+SELECT count(*), count(DISTINCT r->>'parameters') AS names, count(DISTINCT r->'file'->>'sha256') AS files,
+		bool_and(r->'file'->>'sha256' = (SELECT encode(sha256(content), 'hex') FROM files WHERE name = 'large')) AS same
+	FROM json_array_elements(:'requests'::json) r WHERE r->>'kind' = 'update';
+SELECT mime_type, count(*) FROM supporting_documents WHERE friendly_name LIKE 'Changed Batch%' GROUP BY 1;
 DELETE FROM files WHERE name = 'large';
 
 -- Files that only pretend.

@@ -130,8 +130,11 @@ BEGIN
 END $$;
 CREATE TRIGGER note_after_statement AFTER INSERT ON supporting_documents FOR EACH STATEMENT EXECUTE FUNCTION note();
 INSERT INTO supporting_documents (friendly_name, type) SELECT 'T' || i, 'passport' FROM generate_series(1, 20) i;
--- ... also where it runs before the executor is done with the statement.
+-- ... also where it runs before the executor is done with the statement, and where
+-- there is no executor, however long the creates take.
+\! emu fault action=slow ms=200 path=create count=2
 WITH w AS (INSERT INTO supporting_documents (friendly_name, type) VALUES ('T21', 'passport')) SELECT 1 AS one;
+COPY supporting_documents (friendly_name, type) FROM PROGRAM $$printf 'T22,passport\n'$$ (FORMAT csv);
 CREATE TRIGGER note_before BEFORE INSERT ON supporting_documents FOR EACH ROW EXECUTE FUNCTION note();
 CREATE TRIGGER note_after AFTER INSERT ON supporting_documents FOR EACH ROW EXECUTE FUNCTION note();
 INSERT INTO supporting_documents (friendly_name, type) VALUES ('one', 'passport'), ('skip', 'passport'), ('two', 'passport')
@@ -154,12 +157,34 @@ INSERT INTO parted SELECT 'Parted ' || i, CASE WHEN i % 2 = 0 THEN 'passport' EL
 SELECT tableoid::regclass, count(*) FROM parted WHERE friendly_name LIKE 'Parted%' GROUP BY 1 ORDER BY 1;
 INSERT INTO parted VALUES ('Parted 11', 'passport'), ('Parted 12', 'other') RETURNING *;
 
+-- Transition tables, which core refuses after the rows were written.
+CREATE FUNCTION count_rows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '% rows', (SELECT count(*) FROM rows); RETURN NULL; END $$;
+CREATE TRIGGER count_rows AFTER INSERT ON parted REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION count_rows();
+\! emu reset
+INSERT INTO parted SELECT 'Parted ' || i, 'passport' FROM generate_series(1, 10) i;
+COPY parted FROM PROGRAM $$printf 'Parted,passport\n'$$ (FORMAT csv);
+INSERT INTO parted VALUES ('Parted 13', 'other');
+\! emu count create
+DROP TRIGGER count_rows ON parted;
+CREATE TRIGGER count_rows AFTER DELETE ON parted REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION count_rows();
+INSERT INTO parted VALUES ('Parted 14', 'passport');
+\! emu count create
+DROP TRIGGER count_rows ON parted;
+
 -- The role whose mapping is used is the one whose rights are checked.
 DROP USER MAPPING FOR PUBLIC SERVER emulator;
 SELECT * FROM tell($$INSERT INTO supporting_documents (friendly_name, type) VALUES ('x', 'passport')$$);
 
 -- Plans.
+CREATE FUNCTION explain_json(query text) RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (COSTS OFF, FORMAT json) ' || query INTO plan;
+	RETURN plan -> 0 -> 'Plan';
+END $$;
 EXPLAIN (COSTS OFF) INSERT INTO supporting_documents (friendly_name, type) SELECT 'x', 'passport';
-EXPLAIN (COSTS OFF, FORMAT json) INSERT INTO supporting_documents (friendly_name, type, attributes) VALUES ('x', 'passport', '{"secret": 1}') RETURNING sid;
+SELECT plan ->> 'API Request' AS request, plan ->> 'Batch Size' AS batch_size, plan::text LIKE '%secret%' AS has_values
+FROM explain_json($$INSERT INTO supporting_documents (friendly_name, type, attributes) VALUES ('x', 'passport', '{"secret": 1}') RETURNING sid$$) plan;
 ALTER FOREIGN TABLE supporting_documents OPTIONS (batch_size '7');
 EXPLAIN (COSTS OFF) INSERT INTO supporting_documents (friendly_name, type) SELECT 'x', 'passport';

@@ -15,6 +15,7 @@
 \i sql/include/emulator.psql
 \i sql/include/helpers.psql
 \i sql/include/compare.psql
+\i sql/include/explain.psql
 \pset tuples_only on
 \pset format unaligned
 ANALYZE supporting_documents;
@@ -49,6 +50,9 @@ ANALYZE customers;
 \set query 'SELECT c.id, d.sid FROM supporting_documents d RIGHT JOIN customers c ON d.sid = c.document'
 \i sql/include/ways.psql
 \set query 'SELECT c.id, d.sid FROM supporting_documents d FULL JOIN customers c ON d.sid = c.document'
+\i sql/include/ways.psql
+-- one of several keys
+\set query 'SELECT c.id, d.sid FROM customers c JOIN customers e ON e.id = c.id + 1 JOIN supporting_documents d ON d.sid IN (c.document, e.document)'
 \i sql/include/ways.psql
 -- semi: EXISTS, IN, = ANY
 \set query 'SELECT c.id FROM customers c WHERE EXISTS (SELECT FROM supporting_documents d WHERE d.sid = c.document AND d.status <> \'draft\')'
@@ -99,12 +103,12 @@ ALTER SERVER emulator OPTIONS (SET page_size '1000');
 ALTER SERVER emulator OPTIONS (SET page_size '20');
 CREATE TEMP TABLE orders AS SELECT i AS id, pg_temp.sid(i * 7 % 10) AS document FROM generate_series(1, 500) i;
 ANALYZE orders;
-EXPLAIN (COSTS OFF) SELECT o.id, d.status FROM orders o JOIN supporting_documents d ON d.sid = o.document;
+SELECT pg_temp.explain('SELECT o.id, d.status FROM orders o JOIN supporting_documents d ON d.sid = o.document');
 \set query 'SELECT o.id, d.status FROM orders o JOIN supporting_documents d ON d.sid = o.document'
 \i sql/include/ways.psql
 -- The path is parameterised by what it needs and by nothing else.
-EXPLAIN (COSTS OFF) SELECT c.id, o.id, d.sid FROM customers c
-JOIN orders o ON o.id = c.id JOIN supporting_documents d ON d.sid = c.document;
+SELECT pg_temp.explain('SELECT c.id, o.id, d.sid FROM customers c
+JOIN orders o ON o.id = c.id JOIN supporting_documents d ON d.sid = c.document');
 -- Conditions that name no key make no such path: another collation, another column,
 -- an expression of the sid, inequality.
 SELECT pg_temp.choose('nested');

@@ -78,6 +78,40 @@ ALTER FOREIGN TABLE supporting_documents OPTIONS (ADD page_size '1');
 :show WHERE sid = :'a' AND sid = :'b';
 \! sent
 --
+-- OR: what each arm names
+--
+:show WHERE sid = :'a' OR sid = :'b' ORDER BY 1;
+:show WHERE sid = :'a' OR :'b' = sid OR sid = :'none' OR sid = :'a' ORDER BY 1;
+:show WHERE sid = :'a' OR sid = ANY (ARRAY[:'b', :'c']) OR sid IN (:'c', :'a') ORDER BY 1;
+\! sent
+:show WHERE sid = current_setting('my.sid', true) OR sid = (SELECT pg_temp.sid(1));
+:show WHERE sid = :'a' OR sid = NULL OR sid = 'x';
+:show WHERE sid = 'x' OR sid = ANY ('{}');
+\! sent
+-- arms with other conditions, and ORs in these
+:show WHERE (sid = :'a' AND status IS NOT NULL) OR (type = 'x' AND sid = :'b') ORDER BY 1;
+\! sent
+:show WHERE (sid = :'a' AND status IS NOT NULL) OR ((sid = :'b' OR sid = :'c') AND pg_temp.name(sid) = 2) ORDER BY 1;
+\! sent
+:show WHERE (sid = :'a' OR sid = :'b') AND (sid = :'b' OR sid = :'c');
+\! sent
+-- parameters, with a generic plan
+SET plan_cache_mode = force_generic_plan;
+PREPARE either(text, text, text[]) AS :show WHERE sid = $1 OR sid = $2 OR sid = ANY ($3) ORDER BY 1;
+EXECUTE either(:'a', :'c', NULL);
+EXECUTE either(NULL, :'b', ARRAY[:'b', :'a']);
+\! sent
+EXPLAIN (COSTS OFF) EXECUTE either(:'a', :'c', NULL) \g |grep -o 'API.*'
+DEALLOCATE either;
+RESET plan_cache_mode;
+-- columns of another table
+SELECT pg_temp.name(d.sid) FROM (VALUES (:'a', :'b')) v (x, y), LATERAL (SELECT * FROM supporting_documents WHERE sid = v.x OR sid = v.y OFFSET 0) d ORDER BY 1;
+\! sent
+-- An arm that names none is a walk of the list; and so is a NOT.
+SELECT count(*) FROM supporting_documents WHERE sid = :'a' OR (status IS NOT NULL AND sid <> :'b');
+SELECT count(*) FROM supporting_documents WHERE NOT (sid = :'a' OR sid = :'b');
+\! sent
+--
 -- What does not name the documents is a walk of the list
 --
 SELECT count(*) FROM supporting_documents WHERE sid = :'a' OR status IS NOT NULL;
@@ -230,3 +264,21 @@ SELECT pg_temp.attempt('SELECT * FROM supporting_documents WHERE sid = pg_temp.s
 \! emu post document index=1 raw="{\"sid\":\"$(emu get sid?index=1 | tr a-f A-F)\"}"
 SELECT sid = :'upper_b' FROM supporting_documents WHERE sid = :'b';
 DROP FOREIGN TABLE sids_of_types, sid_of_domain;
+--
+-- A sid that is written with escapes is the same sid: fetched, known again, and found in a list that
+-- is read in the place of many fetches.
+--
+\set both 'SELECT count(*), count(*) FILTER (WHERE type = \'escaped\') FROM supporting_documents WHERE sid = ANY (ARRAY(SELECT sid FROM pg_temp.sids WHERE index BETWEEN 1 AND 20))'
+\! emu reset
+\! emu post document index=2 raw="{\"sid\":\"\\u0052\\u0044$(emu get sid?index=2 | cut -c3-)\",\"type\":\"escaped\"}"
+SELECT type FROM supporting_documents WHERE sid = :'c';
+:both;
+\! sent
+ALTER FOREIGN TABLE supporting_documents OPTIONS (SET page_size '1000');
+:both;
+\! sent
+ALTER FOREIGN TABLE supporting_documents OPTIONS (SET page_size '5');
+\! emu fault action=doubled rows=4 skip=1
+SELECT count(*) FROM supporting_documents;
+\! sent
+\! emu clear && emu post document index=2

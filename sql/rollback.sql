@@ -58,8 +58,8 @@ END $$;
 -- An error that the API has no part in: what was sent is waited for.
 SELECT * FROM tell($$INSERT INTO supporting_documents (friendly_name, type, attributes)
 	SELECT 'Local ' || i, 'passport', CASE WHEN i < 100 THEN '{}'::jsonb ELSE '[]' END FROM generate_series(1, 100) i$$);
--- So it is where the error is the statement's own, and creates are under way: none
--- is unknown.
+-- So it is where the error is the statement's own, and creates are under way: the
+-- eighth is on the wire when the ninth row is asked for, and none is unknown.
 ALTER SERVER emulator OPTIONS (SET concurrency '8');
 ALTER FOREIGN TABLE supporting_documents OPTIONS (ADD batch_size '1');
 \! emu reset
@@ -86,6 +86,20 @@ SELECT * FROM tell($$INSERT INTO supporting_documents (friendly_name, type) VALU
 SELECT * FROM tell($$INSERT INTO supporting_documents (friendly_name, type) VALUES ('Wrong shape', 'passport')$$);
 \set creates `emu count create`
 SELECT :creates;
+-- So it is where the answer is nested more deeply than the stack allows, and that
+-- is no reason not to know of the others.
+ALTER SERVER emulator OPTIONS (SET concurrency '8');
+\! emu reset
+\! emu fault action=garbage message="$(printf '{"attributes":%100000s' | tr ' ' '[')" carry_out=on path=create skip=2
+\! emu fault action=slow ms=300 path=create count=7
+SELECT state, message, substring(detail FROM 'Of .*') FROM tell($$INSERT INTO supporting_documents (friendly_name, type) SELECT 'Deep ' || i, 'passport' FROM generate_series(1, 8) i$$);
+SELECT state, message FROM tell($$UPDATE supporting_documents SET friendly_name = 'Deep again' WHERE friendly_name = 'Deep 1'$$);
+\! emu fault action=garbage message="$(printf '{"attributes":%100000s' | tr ' ' '[')" path=update
+SELECT state, message FROM tell($$UPDATE supporting_documents SET friendly_name = 'Deep still' WHERE friendly_name = 'Deep 2'$$);
+\! emu clear
+ALTER SERVER emulator OPTIONS (SET concurrency '1');
+SELECT count(*) FROM supporting_documents WHERE friendly_name LIKE 'Deep%';
+\! emu reset
 -- One that was certainly not done is.
 \! emu fault action=status status=429 path=create count=2
 INSERT INTO supporting_documents (friendly_name, type) VALUES ('Throttled', 'passport') RETURNING friendly_name;

@@ -193,8 +193,9 @@ CREATE FOREIGN TABLE plain (friendly_name text, type text, url varchar, attribut
 SELECT friendly_name, length(friendly_name), attributes FROM plain LIMIT 1;
 SELECT attributes FROM supporting_documents LIMIT 1;
 -- characters that it does not have
+\set VERBOSITY sqlstate
 SELECT type FROM plain LIMIT 1;
-\echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY default
 SELECT url FROM plain LIMIT 1;
 \echo :LAST_ERROR_SQLSTATE
 SELECT status FROM supporting_documents LIMIT 1;

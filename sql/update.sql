@@ -1,6 +1,7 @@
 -- emulator: --documents 2500 --list-order updated --editable draft,rejected,approved,expired,pending-review,provisionally-approved
 \i sql/include/emulator.psql
 \i sql/include/write.psql
+\i sql/include/explain.psql
 \set VERBOSITY terse
 
 -- More documents than three pages, in a list that is ordered by when they
@@ -61,8 +62,8 @@ UPDATE supporting_documents d SET attributes = '{"corrected": true}' FROM custom
 -- With RETURNING every row is read before the first is written, too.
 EXPLAIN (COSTS OFF) UPDATE supporting_documents d SET attributes = '{}' FROM customers c
 	WHERE c.sid = d.sid AND c.n = 11 RETURNING d.sid;
-EXPLAIN (COSTS OFF) UPDATE supporting_documents d SET attributes = '{}' FROM customers c
-	WHERE c.sid = d.sid AND c.n = 11;
+SELECT pg_temp.explain($$UPDATE supporting_documents d SET attributes = '{}' FROM customers c
+	WHERE c.sid = d.sid AND c.n = 11$$);
 
 -- Refused when planned: no request at all.
 \! emu reset

@@ -7,6 +7,7 @@
 \i sql/include/emulator.psql
 \i sql/include/helpers.psql
 \i sql/include/compare.psql
+\i sql/include/explain.psql
 \pset tuples_only on
 \pset format unaligned
 -- 2,000 customers with documents of their own
@@ -129,8 +130,7 @@ SELECT pg_temp.compare('nested', :'query');
 \! sent
 -- EXPLAIN ANALYZE adds up both
 SELECT pg_temp.choose('nested');
-EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)
-SELECT c.id, d.status FROM customers c JOIN supporting_documents d ON d.sid = c.document;
+SELECT pg_temp.explain_analyze('SELECT c.id, d.status FROM customers c JOIN supporting_documents d ON d.sid = c.document');
 SELECT pg_temp.choose('own');
 \! sent
 --
@@ -174,6 +174,10 @@ ALTER SERVER emulator OPTIONS (DROP on_error);
 SELECT pg_temp.choose('nested');
 SELECT count(*) FROM customers c JOIN supporting_documents d ON d.sid = c.document;
 \! sent
+-- Nor do they where nobody asks for them, though the walk comes across them.
+\! emu reset
+SELECT count(d.status) FROM customers c JOIN supporting_documents d ON d.sid = c.document WHERE c.document NOT IN (:'one', :'two');
+\! sent
 \! emu post review index=1 status=draft
 \! emu post review index=4321 status=draft
 --
@@ -198,3 +202,44 @@ SELECT count(*) FROM result;
 SELECT pg_temp.attempt('INSERT INTO result SELECT c.id, d.sid FROM customers c JOIN supporting_documents d ON d.sid = c.document');
 SELECT count(*), count(DISTINCT sid) FROM result;
 SELECT pg_temp.choose('own');
+--
+-- A page can no longer be asked for, since the document that its token names was deleted while the
+-- walk paused: that is the end of this walk, which begins anew later, and not of the statement.
+--
+ALTER SERVER emulator OPTIONS (ADD page_size '20');
+SELECT regdocs_fdw_disconnect_all();
+UPDATE pg_class SET reltuples = -1 WHERE oid = 'supporting_documents'::regclass;
+CREATE FUNCTION pg_temp.rest(cursor refcursor) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    row record;
+    rows bigint := 0;
+BEGIN
+    LOOP
+        FETCH cursor INTO row;
+        EXIT WHEN NOT FOUND;
+        rows := rows + 1;
+    END LOOP;
+    RETURN rows;
+END
+$$;
+SELECT pg_temp.choose('nested');
+\! emu reset
+BEGIN;
+DECLARE c CURSOR FOR SELECT c.id, d.sid FROM customers c JOIN supporting_documents d ON d.sid = c.document;
+MOVE 17 IN c;
+\! sent
+-- 16 pages, one that was asked for ahead: and this is the last document of that one
+SELECT count(*) AS customers FROM customers JOIN copied ON sid = document WHERE index = 339;
+\! emu delete document?index=339
+SELECT pg_temp.rest('c') AS rest;
+COMMIT;
+\! sent
+-- A list that is not walked in the place of fetches is another matter: there it is all or nothing.
+BEGIN;
+DECLARE c CURSOR FOR SELECT sid FROM supporting_documents;
+MOVE 20 IN c;
+\! emu delete document?index=39
+\set VERBOSITY sqlstate
+MOVE ALL IN c;
+\set VERBOSITY default
+ROLLBACK;

@@ -5,6 +5,7 @@
 \set server_options ', concurrency \'4\''
 \i sql/include/emulator.psql
 \i sql/include/write.psql
+\i sql/include/explain.psql
 \set VERBOSITY terse
 SET client_min_messages = warning;
 DROP SERVER IF EXISTS other CASCADE;
@@ -69,8 +70,8 @@ WITH a AS (INSERT INTO supporting_documents (friendly_name, type) SELECT 'part a
 	c AS (DELETE FROM supporting_documents WHERE friendly_name = 'outer')
 INSERT INTO supporting_documents (friendly_name, type) SELECT 'part d', 'passport' FROM generate_series(1, 20);
 SELECT friendly_name, count(*) FROM supporting_documents WHERE friendly_name ~ 'part .|nested|outer' GROUP BY 1 ORDER BY 1;
-EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)
-WITH a AS (INSERT INTO supporting_documents (friendly_name, type) SELECT 'explained', 'passport' FROM generate_series(1, 20)) SELECT 1;
+SELECT pg_temp.explain_analyze($$WITH a AS (INSERT INTO supporting_documents (friendly_name, type)
+	SELECT 'explained', 'passport' FROM generate_series(1, 20)) SELECT 1$$);
 
 -- A cursor goes on after what was written is rolled back.
 BEGIN;

@@ -124,15 +124,16 @@ like_all('no answer', $requests,
 
 # Requests that nobody took the answer of: what was asked for ahead, when a reader
 # stopped; and what hung until the statement was given up, in one way or another.
-$emulator->reset;
 ($sqlstate, $requests) = logged(
 	'BEGIN; DECLARE c CURSOR FOR SELECT attributes FROM supporting_documents; '
 	  . 'MOVE 600 IN c');
 is($sqlstate, '00000', 'a reader that stops');
-wait_until('the second page', sub { $emulator->count('list') == 2 });
-my (undef, $more) = logged('COMMIT');
-like_all('what was asked for ahead', [ @$requests, @$more ],
-	$good, qr/^GET \Q$path\E status=\d+ ms=\d+ tries=1 request_id=/);
+
+# It may have come by then, and else is given up.
+my @read = @$requests;
+($sqlstate, $requests) = logged('COMMIT');
+like_all('what was asked for ahead', [ @read, @$requests ], $good,
+	qr/^GET \Q$path\E status=\d+ ms=\d+ tries=1 request_id=/);
 $emulator->fault(action => 'stall', count => 0);
 my $stalled = qr/^GET \Q$path\E status=0 ms=\d{3,} tries=1 request_id=$/;
 $session->query(q{SET statement_timeout = '300ms'});

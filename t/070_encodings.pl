@@ -167,7 +167,8 @@ foreach my $case (@cases)
 	}
 }
 
-# In SQL_ASCII, an escape is the one thing that cannot be converted.
+# In SQL_ASCII, an escape is the one thing that cannot be converted; before
+# PostgreSQL 16, that is for want of a conversion.
 put_name("a$mountain{text}z");
 is( $session{ascii}->query(
 		"SELECT friendly_name FROM supporting_documents WHERE sid = '$sid'"),
@@ -176,9 +177,10 @@ is( $session{ascii}->query(
 put_name("a$mountain{escape}z");
 foreach my $column (qw(friendly_name attributes))
 {
-	is( $session{ascii}->attempt(
+	like(
+		$session{ascii}->attempt(
 			"SELECT $column FROM supporting_documents WHERE sid = '$sid'"),
-		'0A000',
+		qr/^(22P05|0A000)$/,
 		"ascii, escaped: $column cannot be converted");
 }
 is( $session{ascii}->query(

@@ -83,7 +83,10 @@ my %rows = (
 	lenient_domain => 20 * ($documents - 2));
 foreach my $mode (qw(off on))
 {
-	$session->query("SET force_parallel_mode = $mode");
+	# Before PostgreSQL 16 it had another name.
+	$session->query(qq{
+		SELECT set_config(name, '$mode', false) FROM pg_settings
+		WHERE name IN ('debug_parallel_query', 'force_parallel_mode')});
 	foreach my $table (sort keys %rows)
 	{
 		my $sql = join_with($table);

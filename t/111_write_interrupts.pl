@@ -13,7 +13,7 @@ use RegdocsTest;
 use Test::More;
 
 # The most that an end may take, in milliseconds; it is also printed.
-my $most_ms = 1000;
+my $most_ms = 300;
 
 my $secret = 'NobodyMayReadThis';
 my $emulator = start_emulator(documents => 100, editable =>

@@ -362,9 +362,10 @@ sub pid
 
 =pod
 
-=item get($path), post($path, %fields), delete($path)
+=item get($path), post($path, %fields), put($path, %fields), delete($path)
 
-Talk to the control path; dies when it refuses.  The answer's body.
+Talk to the control path; dies when it refuses.  The answer's body.  put() is
+post() for fields that are long or hold a NUL.
 
 =cut
 
@@ -380,6 +381,18 @@ sub post
 	my ($self, $path, %fields) = @_;
 	return $self->control('POST',
 		"$path?" . $self->{http}->www_form_urlencode(\%fields));
+}
+
+sub put
+{
+	my ($self, $path, %fields) = @_;
+	my $answer =
+	  $self->{http}->post_form("$self->{url}/_emulator/$path", \%fields);
+
+	$answer->{success}
+	  or die "the emulator refused $path: "
+	  . "$answer->{status} $answer->{content}";
+	return $answer->{content};
 }
 
 sub delete

@@ -48,9 +48,8 @@ rdapi_attempt_finish(RdapiCall *call)
 		client->call_ended(call);
 }
 
-/* The call has failed for good, and perhaps nobody knows whether really. */
-static void
-finish_failed(RdapiCall *call, bool unknown)
+void
+rdapi_attempt_fail(RdapiCall *call, bool unknown)
 {
 	RdapiClientStats *stats = &call->client->stats;
 
@@ -104,7 +103,7 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 	/* Where the other limits held a retry back for too long, it has failed. */
 	if (left_ms <= 0 && call->stats.tries > 0)
 	{
-		finish_failed(call, call->doubt);
+		rdapi_attempt_fail(call, call->doubt);
 		return;
 	}
 
@@ -130,7 +129,7 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 										   &call->error);
 	if (call->transfer == NULL)
 	{
-		finish_failed(call, call->doubt);
+		rdapi_attempt_fail(call, call->doubt);
 		return;
 	}
 	rdapi_call_remove(call);
@@ -142,31 +141,13 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 	call->stats.tries++;
 }
 
-static RdapiRetryClass
-retry_class(const RdapiCall *call)
-{
-	switch (rdapi_request_operation(call->request))
-	{
-		case RDAPI_OP_LIST:
-		case RDAPI_OP_FETCH:
-			break;
-		case RDAPI_OP_UPDATE:
-			return RDAPI_RETRY_UPDATE;
-		case RDAPI_OP_DELETE:
-			return RDAPI_RETRY_DELETE;
-		case RDAPI_OP_CREATE:
-			return RDAPI_RETRY_CREATE;
-	}
-	return RDAPI_RETRY_READ;
-}
-
 static RdapiRetryDecision
 decide(RdapiCall *call, const RdapiOutcome *outcome)
 {
 	RdapiClient *client = call->client;
 	RdapiRetryInput input;
 
-	input.repeat = retry_class(call);
+	input.repeat = rdapi_call_retry_class(call);
 	input.kind = call->error.kind;
 	input.http_status = outcome->http_status;
 	input.permanent = outcome->permanent;
@@ -264,7 +245,7 @@ rdapi_attempt_end(RdapiCall *call)
 	if (decision.again)
 		wait_for_retry(call, decision.wait_ms);
 	else
-		finish_failed(call, decision.unknown);
+		rdapi_attempt_fail(call, decision.unknown);
 }
 
 void

@@ -68,4 +68,7 @@ extern void rdapi_attempt_abort(RdapiCall *call);
 /* The call has ended; its error says how. */
 extern void rdapi_attempt_finish(RdapiCall *call);
 
+/* It has failed for good, and perhaps nobody knows whether really. */
+extern void rdapi_attempt_fail(RdapiCall *call, bool unknown);
+
 #endif							/* RDAPI_ATTEMPT_H */

@@ -134,10 +134,40 @@ rdapi_call_is_done(const RdapiCall *call)
 	return call->client == NULL;
 }
 
-bool
-rdapi_call_is_begun(const RdapiCall *call)
+RdapiRetryClass
+rdapi_call_retry_class(const RdapiCall *call)
 {
-	return call->stats.tries > 0;
+	switch (rdapi_request_operation(call->request))
+	{
+		case RDAPI_OP_LIST:
+		case RDAPI_OP_FETCH:
+			break;
+		case RDAPI_OP_UPDATE:
+			return RDAPI_RETRY_UPDATE;
+		case RDAPI_OP_DELETE:
+			return RDAPI_RETRY_DELETE;
+		case RDAPI_OP_CREATE:
+			return RDAPI_RETRY_CREATE;
+	}
+	return RDAPI_RETRY_READ;
+}
+
+bool
+rdapi_call_may_be_done(const RdapiCall *call)
+{
+	if (rdapi_call_retry_class(call) == RDAPI_RETRY_READ)
+		return false;
+	if (call->client == NULL)
+		return call->error.kind == RDAPI_ERR_NONE ||
+			call->error.kind == RDAPI_ERR_UNKNOWN;
+	return call->doubt ||
+		(call->transfer != NULL && rdapi_transfer_is_begun(call->transfer));
+}
+
+bool
+rdapi_call_is_sending(const RdapiCall *call)
+{
+	return call->transfer != NULL && !rdapi_transfer_is_sent(call->transfer);
 }
 
 const RdapiError *

@@ -14,6 +14,7 @@
 
 #include "buffer.h"
 #include "client.h"
+#include "retry.h"
 #include "transfer.h"
 
 /* Calls in the order in which they are to be begun. */
@@ -75,6 +76,9 @@ extern void rdapi_call_insert(RdapiCall *call, RdapiCallList *list,
 
 /* Take it out of its list. */
 extern void rdapi_call_remove(RdapiCall *call);
+
+/* May it be sent more than once? */
+extern RdapiRetryClass rdapi_call_retry_class(const RdapiCall *call);
 
 /* Frees its memory; the client must have forgotten it. */
 extern void rdapi_call_destroy(RdapiCall *call);

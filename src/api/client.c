@@ -140,9 +140,12 @@ deadline(const RdapiCall *call)
 		call->deadline_us : call->connect_deadline_us;
 }
 
-/* Have the descriptor wake the caller when there is something to do. */
+/*
+ * Have the descriptor wake the caller when there is something to do, and,
+ * where it "begins" calls, something to begin.
+ */
 static void
-arm(RdapiClient *client)
+arm(RdapiClient *client, bool begins)
 {
 	int64_t		due_us = RDAPI_MUX_NEVER;
 	int64_t		now_us = rdapi_mux_clock_us();
@@ -150,9 +153,9 @@ arm(RdapiClient *client)
 
 	if (client->transport == NULL)
 		return;
-	if (client->waiting.head != NULL)
+	if (begins && client->waiting.head != NULL)
 		due_us = client->waiting.head->due_us;
-	if (client->queue.head != NULL)
+	if (begins && client->queue.head != NULL)
 	{
 		int64_t		start_us = rdapi_throttle_due(&client->throttle);
 
@@ -216,7 +219,7 @@ rdapi_client_submit(RdapiClient *client, RdapiRequest *request,
 	call->client = client;
 	rdapi_call_insert(call, &client->queue, client->queue.tail);
 	client->pending++;
-	arm(client);
+	arm(client, true);
 	return call;
 }
 
@@ -224,7 +227,7 @@ void
 rdapi_client_attend(RdapiClient *client)
 {
 	if (!rdapi_clock_attend(&client->clock, rdapi_mux_clock_us()))
-		arm(client);
+		arm(client, true);
 }
 
 void
@@ -267,12 +270,11 @@ expire(RdapiClient *client)
 	}
 }
 
-void
-rdapi_client_drive(RdapiClient *client)
+static void
+drive(RdapiClient *client, bool begins)
 {
 	RdapiTransport *transport = client->transport;
 	RdapiTransfer *transfer;
-	bool		begun;
 
 	rdapi_client_leave(client);
 	if (transport == NULL)
@@ -286,9 +288,20 @@ rdapi_client_drive(RdapiClient *client)
 		while ((transfer = rdapi_transport_next_done(transport)) != NULL)
 			rdapi_attempt_end(transfer->owner);
 		expire(client);
-		begun = begin_queued(client);
-	} while (begun);
-	arm(client);
+	} while (begins && begin_queued(client));
+	arm(client, begins);
+}
+
+void
+rdapi_client_drive(RdapiClient *client)
+{
+	drive(client, true);
+}
+
+void
+rdapi_client_drive_begun(RdapiClient *client)
+{
+	drive(client, false);
 }
 
 void
@@ -302,10 +315,29 @@ rdapi_client_wake(RdapiClient *client)
 static void
 abort_call(RdapiCall *call, const char *message)
 {
+	bool		unknown = rdapi_call_may_be_done(call);
+
 	rdapi_attempt_abort(call);
 	rdapi_error_clear(&call->error);
 	rdapi_error_set(&call->error, RDAPI_ERR_INTERNAL, "%s", message);
+	if (unknown)
+		call->error.kind = RDAPI_ERR_UNKNOWN;
 	rdapi_attempt_finish(call);
+}
+
+void
+rdapi_call_give_up(RdapiCall *call)
+{
+	RdapiClient *client = call->client;
+
+	if (client == NULL ||
+		(call->transfer != NULL && rdapi_transfer_is_begun(call->transfer)))
+		return;
+	if (call->error.kind != RDAPI_ERR_NONE)
+		rdapi_attempt_fail(call, call->doubt);
+	else
+		abort_call(call, "the request was given up");
+	arm(client, true);
 }
 
 void
@@ -318,7 +350,7 @@ rdapi_call_free(RdapiCall *call)
 		RdapiClient *client = call->client;
 
 		abort_call(call, "the call was abandoned");
-		arm(client);
+		arm(client, true);
 	}
 	rdapi_call_destroy(call);
 }

@@ -116,8 +116,8 @@ extern const char *rdapi_client_curl_version(void);
 
 /*
  * Frees the client and wipes its credential; NULL-safe.  Calls that were
- * submitted to it are aborted, but stay valid (done, RDAPI_ERR_INTERNAL)
- * until each is freed.
+ * submitted to it are aborted, but stay valid (done; RDAPI_ERR_INTERNAL, or
+ * RDAPI_ERR_UNKNOWN for writes that may have been done) until each is freed.
  */
 extern void rdapi_client_free(RdapiClient *client);
 
@@ -155,6 +155,12 @@ extern RdapiCall *rdapi_client_submit(RdapiClient *client,
 extern void rdapi_client_drive(RdapiClient *client);
 
 /*
+ * The same, without beginning anything: no queued call, and no retry.  Until
+ * the client is driven otherwise, its descriptor stands for what is in flight.
+ */
+extern void rdapi_client_drive_begun(RdapiClient *client);
+
+/*
  * The caller is going to wait for the descriptor: time counts from now on.
  * The wait has ended: it does not any more, as when the client is driven.
  */
@@ -178,10 +184,25 @@ extern const RdapiClientStats *rdapi_client_stats(const RdapiClient *client);
 extern bool rdapi_call_is_done(const RdapiCall *call);
 
 /*
- * Has any try of it begun?  A call of which none has can be freed with the
- * certainty that the API never heard of it.
+ * Can the API have carried it out?  Not where all that it was given so far it
+ * has refused, nor where libcurl has not begun to send: a call that waits for
+ * its turn, for its connection or for a retry can then be freed with the
+ * certainty that nothing was done.  Reads do nothing.
  */
-extern bool rdapi_call_is_begun(const RdapiCall *call);
+extern bool rdapi_call_may_be_done(const RdapiCall *call);
+
+/*
+ * Is a try in flight whose request is not all sent, so that its time runs
+ * although the API has nothing to answer?
+ */
+extern bool rdapi_call_is_sending(const RdapiCall *call);
+
+/*
+ * Begin no more tries of it.  Unless one is in flight whose request libcurl
+ * has begun to send, the call is done at once: it has failed as its last try
+ * did.
+ */
+extern void rdapi_call_give_up(RdapiCall *call);
 
 /* Once done: its error, BORROWED; NULL: the API answered with success. */
 extern const RdapiError *rdapi_call_error(const RdapiCall *call);

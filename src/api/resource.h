@@ -28,6 +28,9 @@ typedef enum RdapiFieldType
 #define RDAPI_FIELD_UPDATE		0x02	/* in an update */
 #define RDAPI_FIELD_REQUIRED	0x04	/* every create needs it */
 
+/* What it holds may be personal data: no message may show it. */
+#define RDAPI_FIELD_PRIVATE		0x08
+
 typedef struct RdapiField
 {
 	const char *name;			/* its key in the JSON object */

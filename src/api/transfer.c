@@ -454,6 +454,20 @@ rdapi_transfer_is_begun(const RdapiTransfer *transfer)
 	return transfer->sendings > 0;
 }
 
+bool
+rdapi_transfer_is_sent(const RdapiTransfer *transfer)
+{
+	curl_off_t	length = 0;
+	curl_off_t	sent = 0;
+
+	if (transfer->sendings == 0)
+		return false;
+	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_UPLOAD_T,
+					  &length);
+	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+	return sent >= length;
+}
+
 void
 rdapi_transfer_excuse(RdapiTransfer *transfer, int64_t absent_ms)
 {

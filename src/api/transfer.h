@@ -128,8 +128,12 @@ extern bool rdapi_transfer_renew(RdapiTransfer *transfer);
 extern bool rdapi_transfer_prepare(RdapiTransfer *transfer,
 								   const RdapiTransferSpec *spec);
 
-/* Has libcurl begun to send it?  Until then it is connecting. */
+/*
+ * Has libcurl begun to send it?  Until then it is connecting.  Has it sent the
+ * whole of it?
+ */
 extern bool rdapi_transfer_is_begun(const RdapiTransfer *transfer);
+extern bool rdapi_transfer_is_sent(const RdapiTransfer *transfer);
 
 /* Do not let libcurl count so much of the time since it was begun. */
 extern void rdapi_transfer_excuse(RdapiTransfer *transfer, int64_t absent_ms);

@@ -5,7 +5,7 @@
  *
  * The API offers neither a count nor a way into the middle of the list, so
  * the whole list is walked.  Documents are sampled with the same chance each,
- * and only those in the sample are converted.
+ * and only those in the sample are converted.  One that cannot be is left out.
  *
  *-------------------------------------------------------------------------
  */
@@ -158,8 +158,12 @@ draw_sample(Sample *sample, Relation rel, MemoryContext walk_context)
 	RegdocsPage *page;
 	int			document;
 
+	/*
+	 * One document that cannot be converted must not leave the planner
+	 * without any statistics.
+	 */
 	sample->reader = regdocs_row_reader_new(rel, columns, all_columns(columns),
-											options->on_error);
+											REGDOCS_ON_ERROR_IGNORE);
 	sample->row_context = AllocSetContextCreate(walk_context,
 												"regdocs_fdw sampled row",
 												ALLOCSET_DEFAULT_SIZES);
@@ -175,7 +179,9 @@ draw_sample(Sample *sample, Relation rel, MemoryContext walk_context)
 	}
 	regdocs_connection_note_documents(walk->connection, options->resource,
 									  sample->seen);
-	regdocs_row_note_ignored(sample->reader);
+	regdocs_row_note_ignored(sample->reader,
+							 options->on_error == REGDOCS_ON_ERROR_IGNORE ?
+							 NOTICE : WARNING, " of the sample");
 }
 
 /* AcquireSampleRowsFunc; the rows are palloc'd in the current context. */

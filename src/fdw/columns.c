@@ -14,6 +14,7 @@
 
 #include "src/fdw/columns.h"
 #include "src/fdw/options.h"
+#include "src/fdw/report.h"
 
 static void
 report_unknown_field(Relation rel, const char *column, const char *field,
@@ -34,7 +35,8 @@ report_unknown_field(Relation rel, const char *column, const char *field,
 			 strcmp(column, field) == 0 ? 0 :
 			 errdetail("Its option \"column_name\" is \"%s\".", field),
 			 errhint("The fields are: %s.  Option \"column_name\" of the column gives the field that it shows.",
-					 fields.data)));
+					 fields.data),
+			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
 static bool
@@ -73,7 +75,8 @@ check_type(Relation rel, Form_pg_attribute att, RdapiFieldType type)
 			 errmsg("column \"%s\" of foreign table \"%s\" cannot be of type %s",
 					NameStr(att->attname), RelationGetRelationName(rel),
 					format_type_be(att->atttypid)),
-			 errhint("It can be %s.", wanted)));
+			 errhint("It can be %s.", wanted),
+			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
 static int

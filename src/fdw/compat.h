@@ -55,15 +55,6 @@ regdocs_json_lexer(char *json, int length, int encoding, bool need_escapes)
 	 (failure) == JSON_UNICODE_HIGH_ESCAPE)
 #endif
 
-/* What a semantic action of the JSON parser returns. */
-#if PG_VERSION_NUM >= 160000
-#define REGDOCS_JSON_ACTION		JsonParseErrorType
-#define REGDOCS_JSON_RETURN		return JSON_SUCCESS
-#else
-#define REGDOCS_JSON_ACTION		void
-#define REGDOCS_JSON_RETURN		return
-#endif
-
 /* The role whose user mapping a scan uses. */
 #if PG_VERSION_NUM >= 160000
 #define regdocs_scan_user(node) \
@@ -138,13 +129,11 @@ regdocs_modify_user(ResultRelInfo *rinfo, EState *estate)
 #define regdocs_may_begin_subtransaction()	(!IsInParallelMode())
 #endif
 
-/* PostgreSQL 18 can leave room before the tuple. */
-#if PG_VERSION_NUM >= 180000
-#define regdocs_form_minimal_tuple(desc, values, nulls) \
-	heap_form_minimal_tuple(desc, values, nulls, 0)
+/* From PostgreSQL 19 on, a tuple descriptor has to be told that it is whole. */
+#if PG_VERSION_NUM >= 190000
+#define regdocs_finalize_desc(desc)		TupleDescFinalize(desc)
 #else
-#define regdocs_form_minimal_tuple(desc, values, nulls) \
-	heap_form_minimal_tuple(desc, values, nulls)
+#define regdocs_finalize_desc(desc)		((void) 0)
 #endif
 
 #if PG_VERSION_NUM >= 180000

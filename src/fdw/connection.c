@@ -257,7 +257,8 @@ find_user_mapping(Oid userid, ForeignServer *server)
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 				 errmsg("no user mapping for role \"%s\" on server \"%s\"",
 						GetUserNameFromId(userid, false), server->servername),
-				 errhint("Use CREATE USER MAPPING with options \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\".")));
+				 errhint("Use CREATE USER MAPPING with options \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\"."),
+				 REGDOCS_KEEP_OUT_OF_LOG));
 
 	return GetUserMapping(userid, server->serverid);
 }
@@ -337,7 +338,8 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 				 errmsg("user mapping for server \"%s\" has no credentials",
 						server->servername),
-				 errhint("Use ALTER USER MAPPING to add options \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\".")));
+				 errhint("Use ALTER USER MAPPING to add options \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\"."),
+				 REGDOCS_KEEP_OUT_OF_LOG));
 
 	limit_connections();
 	connection = MemoryContextAllocZero(CacheMemoryContext,

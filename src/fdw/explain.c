@@ -60,9 +60,9 @@ regdocsExplainForeignScan(ForeignScanState *node, ExplainState *es)
 
 	ExplainPropertyText("API Request",
 						psprintf("GET %s%s", options->resource->path,
-								 scan->mode == REGDOCS_SCAN_LIST ? "" : "/{sid}"),
+								 scan->keys == NIL ? "" : "/{sid}"),
 						es);
-	if (scan->mode == REGDOCS_SCAN_LIST)
+	if (scan->keys == NIL)
 		ExplainPropertyInteger("Page Size", NULL, scan->page_size, es);
 
 	if (es->analyze && regdocs_scan_usage(node, &usage, &ignored))

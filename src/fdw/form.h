@@ -20,13 +20,6 @@
 #include "src/fdw/columns.h"
 #include "src/fdw/compat.h"
 
-/*
- * In ereport(), where what is to be written may be at hand: the statement and
- * the context that quotes it may hold attributes, so keep them out of the
- * server's log.
- */
-#define REGDOCS_KEEP_OUT_OF_LOG errhidestmt(true), errhidecontext(true)
-
 typedef struct RegdocsForm RegdocsForm;
 
 /* palloc'd in the current context; rel and columns have to outlive it. */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * functions.c
- *	  SQL functions over the session's connections (contract, section 8).
+ *	  SQL functions over the session's connections; doc/reference.md has them.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,6 +11,7 @@
 #include "foreign/foreign.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 
 #include "src/fdw/connection.h"
 #include "src/fdw/report.h"

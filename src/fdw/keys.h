@@ -19,13 +19,14 @@ typedef struct RegdocsKeys
 } RegdocsKeys;
 
 /*
- * Evaluate the key, palloc'd in the current context.  A NULL, and whatever
- * cannot be a sid, names no document and is left out.  expr yields text (or
- * a type with the same representation), or an array of it.
+ * Evaluate a scan's keys, palloc'd in the current context.  A NULL, and
+ * whatever cannot be a sid, names no document and is left out.  Each of
+ * "exprs", which are ExprStates, yields text (or a type with the same
+ * representation) or, where the integer in "arrays" says so, an array of it.
  */
-extern RegdocsKeys *regdocs_keys_evaluate(ExprState *expr,
+extern RegdocsKeys *regdocs_keys_evaluate(const List *exprs,
+										  const List *arrays,
 										  ExprContext *econtext,
-										  bool is_array,
 										  const RdapiResource *resource);
 
 extern bool regdocs_keys_equal(const RegdocsKeys *a, const RegdocsKeys *b);

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * lane.c
- *	  Writes to one foreign table, or over one connection: those that are
+ *	  Writes of one role, by one server, to one resource: those that are
  *	  queued, and those that are under way.
  *
  *-------------------------------------------------------------------------
@@ -10,8 +10,9 @@
 
 #include "access/xact.h"
 #include "lib/ilist.h"
-#include "utils/hsearch.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 
 #include "src/fdw/lane.h"
 
@@ -19,71 +20,89 @@
 typedef struct Write
 {
 	dlist_node	node;
-	RdapiRequest *request;
+	RegdocsLane *lane;
+	RegdocsPlace place;
+	RdapiRequest *request;		/* NULL: it is on disk */
+	int64		spilled;		/* where it is there */
 	RdapiCall  *call;
-	Size		bytes;			/* of the request */
+	RdapiCall  *refused;		/* the deletion whose answer is in doubt; call
+								 * asks for the document.  NULL: not so */
+	Size		bytes;			/* of the request in memory */
 	int			level;			/* nest level of the transaction */
-	char		sid[RDAPI_SID_BYTES + 1];	/* "" for a create */
 } Write;
 
 struct RegdocsLane
 {
 	RegdocsLaneGroup *group;
-	RegdocsConnection *connection;	/* NULL: not there yet */
+	Oid			userid;
+	Oid			serverid;
 	const RdapiResource *resource;
 	RegdocsFieldMask fields;	/* of answers that are wanted; 0: none */
+	RegdocsConnection *connection;	/* NULL: not there yet */
 	int			window;			/* writes under way at once */
 
-	dlist_head	queue;
+	dlist_head	ready;			/* to be sent */
+	dlist_head	blocked;		/* behind others to the same document */
 	dlist_head	under_way;
 	int			nunder_way;
-	HTAB	   *remembered;		/* sids; NULL: none is yet */
 
 	/* The last answer */
 	RegdocsPage *answer;
 	RdapiCall  *answer_call;	/* owns its text */
-	MemoryContext answer_context;	/* reset for each */
+	MemoryContext answer_context;	/* reset for each; NULL: none yet */
 
 	RegdocsUsage usage;
-
-	MemoryContext context;		/* of writes */
 };
 
 RegdocsLane *
-regdocs_lane_new(RegdocsLaneGroup *group, const RdapiResource *resource,
-				 RegdocsFieldMask fields)
+regdocs_lane_new(RegdocsLaneGroup *group, Oid userid, Oid serverid,
+				 const RdapiResource *resource, RegdocsFieldMask fields)
 {
-	RegdocsLane *lane = palloc0(sizeof(RegdocsLane));
+	RegdocsLane *lane = MemoryContextAllocZero(group->context,
+											   sizeof(RegdocsLane));
 
 	lane->group = group;
+	lane->userid = userid;
+	lane->serverid = serverid;
 	lane->resource = resource;
 	lane->fields = fields;
-	dlist_init(&lane->queue);
+	dlist_init(&lane->ready);
+	dlist_init(&lane->blocked);
 	dlist_init(&lane->under_way);
-	lane->context = CurrentMemoryContext;
-	lane->answer_context = AllocSetContextCreate(CurrentMemoryContext,
+	lane->answer_context = AllocSetContextCreate(group->context,
 												 "regdocs_fdw answer",
 												 ALLOCSET_SMALL_SIZES);
 	return lane;
 }
 
+bool
+regdocs_lane_is_for(const RegdocsLane *lane, Oid userid, Oid serverid,
+					const RdapiResource *resource)
+{
+	return lane->userid == userid && lane->serverid == serverid &&
+		lane->resource == resource;
+}
+
 void
-regdocs_lane_set_connection(RegdocsLane *lane, RegdocsConnection *connection)
+regdocs_lane_connect(RegdocsLane *lane)
 {
-	lane->connection = connection;
-	lane->window = regdocs_connection_concurrency(connection);
+	if (lane->connection != NULL)
+		return;
+	if (!SearchSysCacheExists1(FOREIGNSERVEROID,
+							   ObjectIdGetDatum(lane->serverid)))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("writes that wait to be sent have lost their server"),
+				 errdetail("It was dropped in the same transaction.")));
+	lane->connection = regdocs_connection_acquire(lane->userid,
+												  lane->serverid);
+	lane->window = regdocs_connection_concurrency(lane->connection);
 }
 
-RegdocsConnection *
-regdocs_lane_connection(const RegdocsLane *lane)
+RdapiClient *
+regdocs_lane_client(const RegdocsLane *lane)
 {
-	return lane->connection;
-}
-
-const RdapiResource *
-regdocs_lane_resource(const RegdocsLane *lane)
-{
-	return lane->resource;
+	return regdocs_connection_client(lane->connection);
 }
 
 static void
@@ -97,13 +116,15 @@ free_writes(dlist_head *list)
 
 		rdapi_request_free(write->request);
 		rdapi_call_free(write->call);
+		rdapi_call_free(write->refused);
 	}
 }
 
 void
 regdocs_lane_release(RegdocsLane *lane)
 {
-	free_writes(&lane->queue);
+	free_writes(&lane->ready);
+	free_writes(&lane->blocked);
 	free_writes(&lane->under_way);
 	rdapi_call_free(lane->answer_call);
 	regdocs_connection_release(lane->connection);
@@ -123,78 +144,80 @@ regdocs_lane_usage(RegdocsLane *lane)
 
 /* ---- The queue ---- */
 
+bool
+regdocs_lane_is_full(const RegdocsLane *lane)
+{
+	return lane->group->queued_bytes >= (Size) work_mem * 1024;
+}
+
+/* Move the request to the disk. */
+static void
+spill(RegdocsLaneGroup *group, Write *write)
+{
+	if (group->spill == NULL)
+	{
+		MemoryContext old_context = MemoryContextSwitchTo(group->context);
+
+		group->spill = regdocs_spill_new();
+		MemoryContextSwitchTo(old_context);
+	}
+	write->spilled = regdocs_spill_put(group->spill, write->request);
+	rdapi_request_free(write->request);
+	write->request = NULL;
+}
+
 void
 regdocs_lane_add(RegdocsLane *lane, RdapiRequest *request, const char *sid)
 {
 	RegdocsLaneGroup *group = lane->group;
-	Size		bytes = rdapi_request_bytes(request) + sizeof(Write);
-	Write	   *write = NULL;
+	Write	   *write = MemoryContextAllocExtended(group->writes,
+												   sizeof(Write),
+												   MCXT_ALLOC_NO_OOM |
+												   MCXT_ALLOC_ZERO);
 
-	if (bytes <= REGDOCS_QUEUED_BYTES_MAX - group->queued_bytes)
-		write = MemoryContextAllocExtended(lane->context, sizeof(Write),
-										   MCXT_ALLOC_NO_OOM |
-										   MCXT_ALLOC_ZERO);
 	if (write == NULL)
 	{
 		rdapi_request_free(request);
 		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("writes that wait to be sent exceed %d MB",
-						(int) (REGDOCS_QUEUED_BYTES_MAX / (1024 * 1024))),
-				 errhint("Write fewer documents in one statement or, with write_mode 'at_commit', in one transaction."),
-				 errhidestmt(true), errhidecontext(true)));
+				(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
+				 errdetail("Too many writes wait to be sent.")));
 	}
-
+	write->lane = lane;
 	write->request = request;
-	write->bytes = bytes;
 	write->level = GetCurrentTransactionNestLevel();
-	if (sid != NULL)
-		strlcpy(write->sid, sid, sizeof(write->sid));
-	group->queued_bytes += bytes;
+
+	/* First into a list: whoever is in one is freed, whatever comes. */
+	dlist_push_tail(&lane->blocked, &write->node);
 	group->tally.added++;
-	dlist_push_tail(&lane->queue, &write->node);
-}
-
-void
-regdocs_lane_remember(RegdocsLane *lane, const char *sid)
-{
-	if (lane->remembered == NULL)
+	if (regdocs_order_enter(group->order, &write->place, sid,
+							rdapi_request_operation(request)))
 	{
-		HASHCTL		control = {0};
-
-		control.keysize = RDAPI_SID_BYTES;
-		control.entrysize = RDAPI_SID_BYTES;
-		control.hcxt = lane->context;
-		lane->remembered = hash_create("regdocs_fdw sids queued", 64, &control,
-									   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+		dlist_delete(&write->node);
+		dlist_push_tail(&lane->ready, &write->node);
 	}
-	(void) hash_search(lane->remembered, sid, HASH_ENTER, NULL);
+	if (regdocs_lane_is_full(lane))
+		spill(group, write);
+	else
+		write->bytes = rdapi_request_bytes(request);
+	group->queued_bytes += write->bytes;
 }
 
 bool
-regdocs_lane_remembers(const RegdocsLane *lane, const char *sid)
+regdocs_lane_has(const RegdocsLane *lane, const char *sid)
 {
-	return lane->remembered != NULL &&
-		hash_search(lane->remembered, sid, HASH_FIND, NULL) != NULL;
+	return regdocs_order_has(lane->group->order, sid);
 }
 
-static void
-unqueue(RegdocsLane *lane, Write *write)
+bool
+regdocs_lane_deletes(const RegdocsLane *lane, const char *sid)
 {
-	dlist_delete(&write->node);
-	lane->group->queued_bytes -= write->bytes;
-}
-
-Size
-regdocs_lane_queued_bytes(const RegdocsLane *lane)
-{
-	return lane->group->queued_bytes;
+	return regdocs_order_deletes(lane->group->order, sid);
 }
 
 bool
 regdocs_lane_has_queued(RegdocsLane *lane)
 {
-	return !dlist_is_empty(&lane->queue);
+	return !dlist_is_empty(&lane->ready) || !dlist_is_empty(&lane->blocked);
 }
 
 int
@@ -203,67 +226,92 @@ regdocs_lane_under_way(const RegdocsLane *lane)
 	return lane->nunder_way;
 }
 
-uint64
-regdocs_lane_drop(RegdocsLane *lane, int level)
+/*
+ * The write is at its end; "done" says how.  Another may be ready now, unless
+ * it is of that nest level or a deeper one: these are about to be dropped.
+ */
+static void
+forget(Write *write, bool done, int level)
+{
+	RegdocsPlace *place = regdocs_order_leave(&write->place, done);
+	Write	   *next = place == NULL ? NULL :
+	dlist_container(Write, place.node, &place->node);
+
+	dlist_delete(&write->node);
+	pfree(write);
+	if (next != NULL && next->level < level)
+	{
+		dlist_delete(&next->node);
+		dlist_push_head(&next->lane->ready, &next->node);
+	}
+}
+
+static uint64
+drop(RegdocsLane *lane, dlist_head *list, int level)
 {
 	uint64		dropped = 0;
-	dlist_mutable_iter iter;
 
-	dlist_foreach_modify(iter, &lane->queue)
+	/* Levels never fall from the head to the tail. */
+	while (!dlist_is_empty(list))
 	{
-		Write	   *write = dlist_container(Write, node, iter.cur);
+		Write	   *write = dlist_tail_element(Write, node, list);
 
 		if (write->level < level)
-			continue;
-		unqueue(lane, write);
+			break;
+		lane->group->queued_bytes -= write->bytes;
 		rdapi_request_free(write->request);
-		pfree(write);
+		forget(write, false, level);
 		dropped++;
 	}
 	return dropped;
 }
 
-void
-regdocs_lane_subcommit(RegdocsLane *lane, int level)
+uint64
+regdocs_lane_drop(RegdocsLane *lane, int level)
+{
+	return drop(lane, &lane->blocked, level) +
+		drop(lane, &lane->ready, level);
+}
+
+static void
+subcommit(dlist_head *list, int level)
 {
 	dlist_iter	iter;
 
-	dlist_foreach(iter, &lane->queue)
+	dlist_reverse_foreach(iter, list)
 	{
 		Write	   *write = dlist_container(Write, node, iter.cur);
 
-		write->level = Min(write->level, level - 1);
+		if (write->level < level)
+			break;
+		write->level = level - 1;
 	}
+}
+
+void
+regdocs_lane_subcommit(RegdocsLane *lane, int level)
+{
+	subcommit(&lane->ready, level);
+	subcommit(&lane->blocked, level);
 }
 
 /* ---- Under way ---- */
-
-/* Is a write to the same document under way? */
-static bool
-is_blocked(RegdocsLane *lane, const Write *queued)
-{
-	dlist_iter	iter;
-
-	if (queued->sid[0] == '\0')
-		return false;
-	dlist_foreach(iter, &lane->under_way)
-	{
-		const Write *write = dlist_container(Write, node, iter.cur);
-
-		if (strcmp(write->sid, queued->sid) == 0)
-			return true;
-	}
-	return false;
-}
 
 static void
 submit(RegdocsLane *lane, Write *write)
 {
 	RdapiRequest *request = write->request;
 
+	if (request == NULL)
+		request = regdocs_spill_get(lane->group->spill, write->spilled,
+									lane->resource,
+									write->place.document == NULL ? NULL :
+									write->place.document->sid);
 	write->request = NULL;
+	lane->group->queued_bytes -= write->bytes;
+	write->bytes = 0;
 	write->call = regdocs_connection_submit(lane->connection, request, NULL);
-	unqueue(lane, write);
+	dlist_delete(&write->node);
 	dlist_push_tail(&lane->under_way, &write->node);
 	lane->nunder_way++;
 }
@@ -272,30 +320,32 @@ void
 regdocs_lane_begin(RegdocsLane *lane)
 {
 	bool		submitted = false;
-	dlist_mutable_iter iter;
 
-	dlist_foreach_modify(iter, &lane->queue)
+	while (!dlist_is_empty(&lane->ready) && lane->nunder_way < lane->window)
 	{
-		Write	   *write = dlist_container(Write, node, iter.cur);
-
-		if (lane->nunder_way >= lane->window)
-			break;
-		if (is_blocked(lane, write))
-			continue;
-		submit(lane, write);
+		submit(lane, dlist_head_element(Write, node, &lane->ready));
 		submitted = true;
 	}
 	if (submitted)
-		rdapi_client_drive(regdocs_connection_client(lane->connection));
+		rdapi_client_drive(regdocs_lane_client(lane));
 }
 
-/* It is no longer under way; what becomes of its call is the caller's. */
+/* It is no longer under way; what becomes of its calls is the caller's. */
 static void
-forget(RegdocsLane *lane, Write *write)
+leave(RegdocsLane *lane, Write *write, bool done)
 {
-	dlist_delete(&write->node);
 	lane->nunder_way--;
-	pfree(write);
+	forget(write, done, PG_INT32_MAX);
+}
+
+static void
+note(const Write *write, bool known, const char *created_sid)
+{
+	RegdocsWriteNote function = write->lane->group->note;
+
+	function(write->level, write->place.operation, known,
+			 write->place.document == NULL ? created_sid :
+			 write->place.document->sid);
 }
 
 /* Note how a write ended; a failure is kept, if it is the first. */
@@ -303,34 +353,61 @@ static void
 take_outcome(RegdocsLane *lane, Write *write, const RegdocsOutcome *outcome)
 {
 	RegdocsLaneGroup *group = lane->group;
-	RdapiOperation operation =
-	rdapi_request_operation(rdapi_call_request(write->call));
-	const char *sid = operation == RDAPI_OP_CREATE ?
-	outcome->created_sid : write->sid;
+	RdapiCall  *call = write->call;
 
+	if (write->refused != NULL)
+	{
+		rdapi_call_free(call);
+		call = write->refused;
+	}
 	regdocs_tally_count(&group->tally, outcome->result);
 	if (outcome->result == REGDOCS_WRITE_DONE)
-		group->note(write->level, operation, true, sid);
+		note(write, true, outcome->created_sid);
 	else if (outcome->result == REGDOCS_WRITE_UNKNOWN)
-		group->note(write->level, operation, false,
-					operation == RDAPI_OP_CREATE ? NULL : sid);
+		note(write, false, NULL);
 
 	if (outcome->error.kind != RDAPI_ERR_NONE && group->failed_call == NULL)
 	{
 		group->failure = *outcome;
 		group->failed_connection = lane->connection;
-		group->failed_call = write->call;
+		group->failed_call = call;
 	}
 	else
 	{
 		rdapi_call_free(lane->answer_call);
-		lane->answer_call = write->call;
+		lane->answer_call = call;
 		lane->answer = outcome->page;
 	}
-	forget(lane, write);
+	leave(lane, write, outcome->result == REGDOCS_WRITE_DONE);
 }
 
-/* A call that is done. */
+/*
+ * A deletion was answered by somebody else than the API: ask for the
+ * document, to know.  false: that cannot be done.
+ */
+static bool
+ask_for_document(RegdocsLane *lane, Write *write)
+{
+	RdapiError	error;
+	RdapiRequest *request;
+	RdapiCall  *call = NULL;
+
+	if (lane->group->stopped)
+		return false;
+	rdapi_error_clear(&error);
+	request = rdapi_request_fetch(lane->resource, write->place.document->sid,
+								  &error);
+	if (request != NULL)
+		call = rdapi_client_submit(regdocs_lane_client(lane), request, &error);
+	if (call == NULL)
+		return false;
+	write->refused = write->call;
+	write->call = call;
+	rdapi_client_drive(regdocs_lane_client(lane));
+	return true;
+}
+
+/* A call that is done.  No error is raised, whatever the answer. */
 static void
 collect(RegdocsLane *lane, Write *write)
 {
@@ -341,8 +418,17 @@ collect(RegdocsLane *lane, Write *write)
 	MemoryContextReset(lane->answer_context);
 	lane->answer = NULL;
 	old_context = MemoryContextSwitchTo(lane->answer_context);
-	regdocs_outcome_judge(&outcome, write->call, lane->resource, lane->fields);
+	if (write->refused == NULL)
+		regdocs_outcome_judge(&outcome, write->call, lane->resource,
+							  lane->fields);
+	else
+		regdocs_outcome_judge_deletion(&outcome, write->refused, write->call,
+									   lane->resource);
 	MemoryContextSwitchTo(old_context);
+	if (write->refused == NULL &&
+		regdocs_outcome_is_foreign(&outcome, write->call) &&
+		ask_for_document(lane, write))
+		return;
 	take_outcome(lane, write, &outcome);
 }
 
@@ -365,7 +451,22 @@ regdocs_lane_collect(RegdocsLane *lane)
 }
 
 bool
-regdocs_lane_is_waiting(RegdocsLane *lane)
+regdocs_lane_is_sending(RegdocsLane *lane)
+{
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &lane->under_way)
+	{
+		Write	   *write = dlist_container(Write, node, iter.cur);
+
+		if (rdapi_call_is_sending(write->call))
+			return true;
+	}
+	return false;
+}
+
+bool
+regdocs_lane_is_done(RegdocsLane *lane)
 {
 	dlist_iter	iter;
 
@@ -374,17 +475,21 @@ regdocs_lane_is_waiting(RegdocsLane *lane)
 		Write	   *write = dlist_container(Write, node, iter.cur);
 
 		if (!rdapi_call_is_done(write->call))
-			return true;
+			return false;
 	}
-	return false;
+	return true;
 }
 
-/* Take a write back that is under way, and forget it. */
+/* ---- Stopping ---- */
+
+/* The document of a deletion was to be asked for, and is not any more. */
 static void
-end(RegdocsLane *lane, Write *write)
+settle_deletion(RegdocsLane *lane, Write *write)
 {
-	rdapi_call_free(write->call);
-	forget(lane, write);
+	RegdocsOutcome outcome;
+
+	regdocs_outcome_judge(&outcome, write->refused, lane->resource, 0);
+	take_outcome(lane, write, &outcome);
 }
 
 void
@@ -392,35 +497,24 @@ regdocs_lane_stop(RegdocsLane *lane)
 {
 	dlist_mutable_iter iter;
 
+	lane->group->stopped = true;
 	regdocs_lane_drop(lane, 0);
 	dlist_foreach_modify(iter, &lane->under_way)
 	{
 		Write	   *write = dlist_container(Write, node, iter.cur);
 
-		if (!rdapi_call_is_begun(write->call))
-			end(lane, write);
+		if (rdapi_call_is_done(write->call))
+			continue;
+		if (write->refused != NULL)
+			settle_deletion(lane, write);
+		else if (rdapi_call_may_be_done(write->call))
+			rdapi_call_give_up(write->call);
+		else
+		{
+			rdapi_call_free(write->call);
+			leave(lane, write, false);
+		}
 	}
-}
-
-/* Collect a call that is done.  false: its answer could not be read. */
-static bool
-try_collect(RegdocsLane *lane, Write *write)
-{
-	MemoryContext old_context = CurrentMemoryContext;
-	volatile bool collected = false;
-
-	PG_TRY();
-	{
-		collect(lane, write);
-		collected = true;
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(old_context);
-		FlushErrorState();
-	}
-	PG_END_TRY();
-	return collected;
 }
 
 void
@@ -428,22 +522,20 @@ regdocs_lane_abandon(RegdocsLane *lane)
 {
 	dlist_mutable_iter iter;
 
+	regdocs_lane_stop(lane);
+
 	/* Much may have come since it was looked at last. */
 	if (lane->nunder_way > 0)
-		rdapi_client_drive(regdocs_connection_client(lane->connection));
+		rdapi_client_drive_begun(regdocs_lane_client(lane));
+	regdocs_lane_stop(lane);
+	(void) regdocs_lane_collect(lane);
 
 	dlist_foreach_modify(iter, &lane->under_way)
 	{
 		Write	   *write = dlist_container(Write, node, iter.cur);
-		RdapiOperation operation =
-		rdapi_request_operation(rdapi_call_request(write->call));
 
-		if (rdapi_call_is_done(write->call) && try_collect(lane, write))
-			continue;
-		if (rdapi_call_is_begun(write->call))
-			lane->group->note(write->level, operation, false,
-							  operation == RDAPI_OP_CREATE ? NULL :
-							  write->sid);
-		end(lane, write);
+		note(write, false, NULL);
+		rdapi_call_free(write->call);
+		leave(lane, write, false);
 	}
 }

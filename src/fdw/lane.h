@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * lane.h
- *	  Writes to one foreign table, or over one connection: those that are
+ *	  Writes of one role, by one server, to one resource: those that are
  *	  queued, and those that are under way.
  *
  * A lane sends as many writes at once as its server's option "concurrency"
@@ -13,13 +13,12 @@
 #define REGDOCS_LANE_H
 
 #include "src/fdw/connection.h"
+#include "src/fdw/order.h"
 #include "src/fdw/outcome.h"
 #include "src/fdw/page.h"
+#include "src/fdw/spill.h"
 
 typedef struct RegdocsLane RegdocsLane;
-
-/* What all queues of a group may hold, in bytes: files can be large. */
-#define REGDOCS_QUEUED_BYTES_MAX	((Size) 256 * 1024 * 1024)
 
 /*
  * Called for each write that was done, or, unless "known", may have been
@@ -33,51 +32,65 @@ typedef void (*RegdocsWriteNote) (int level, RdapiOperation operation,
 typedef struct RegdocsLaneGroup
 {
 	RegdocsWriteNote note;
-	Size		queued_bytes;
 	RegdocsTally tally;
+	RegdocsOrder *order;
+
+	/* Requests in memory that wait to be sent; others are on disk. */
+	Size		queued_bytes;
+	RegdocsSpill *spill;		/* NULL: none are */
 
 	/* The first failure */
 	RdapiCall  *failed_call;	/* NULL: there is none; to be freed */
 	RegdocsConnection *failed_connection;
 	RegdocsOutcome failure;
+	bool		stopped;		/* nothing may be begun any more */
+
+	MemoryContext context;		/* of everything here */
+	MemoryContext writes;		/* of writes, which come and go in order */
 } RegdocsLaneGroup;
 
 /*
- * palloc'd, with all that it keeps, in the current context, and without a
- * connection yet.  The group is BORROWED.
+ * palloc'd, with all that it keeps, in the group's context, and without a
+ * connection yet.  The group is BORROWED.  "fields" says which fields of
+ * answers are wanted, 0: none.
  */
-extern RegdocsLane *regdocs_lane_new(RegdocsLaneGroup *group,
+extern RegdocsLane *regdocs_lane_new(RegdocsLaneGroup *group, Oid userid,
+									 Oid serverid,
 									 const RdapiResource *resource,
 									 RegdocsFieldMask fields);
 
-/* STEALS the reference to the connection. */
-extern void regdocs_lane_set_connection(RegdocsLane *lane,
-										RegdocsConnection *connection);
+/* Is it the lane of that role, that server and that resource? */
+extern bool regdocs_lane_is_for(const RegdocsLane *lane, Oid userid,
+								Oid serverid, const RdapiResource *resource);
 
-/* BORROWED; NULL: it has none yet. */
-extern RegdocsConnection *regdocs_lane_connection(const RegdocsLane *lane);
-extern const RdapiResource *regdocs_lane_resource(const RegdocsLane *lane);
+/*
+ * Take a connection, unless the lane has one: as regdocs_connection_acquire()
+ * does, which may raise an error.
+ */
+extern void regdocs_lane_connect(RegdocsLane *lane);
+
+/* Its client, BORROWED; it must have a connection. */
+extern RdapiClient *regdocs_lane_client(const RegdocsLane *lane);
 
 /* Give back what is not palloc'd.  Raises no error. */
 extern void regdocs_lane_release(RegdocsLane *lane);
 
 /*
  * Put a write into the queue.  STEALS the request, also where an error is
- * raised: 54000 when the queues hold too much.  sid is NULL for a create.
- * Writes to one document are sent in their order, one at a time.
+ * raised.  sid is NULL for a create.  Writes to one document are sent in their
+ * order, one at a time, also those of other lanes of the group.
  */
 extern void regdocs_lane_add(RegdocsLane *lane, RdapiRequest *request,
 							 const char *sid);
 
-/*
- * Remember that a write to that document was queued here, for as long as the
- * lane lives: also when it was sent, or dropped.
- */
-extern void regdocs_lane_remember(RegdocsLane *lane, const char *sid);
-extern bool regdocs_lane_remembers(const RegdocsLane *lane, const char *sid);
+/* Do the group's queues hold as much as should be in memory? */
+extern bool regdocs_lane_is_full(const RegdocsLane *lane);
 
-/* What the queues of the lane's group hold, in bytes. */
-extern Size regdocs_lane_queued_bytes(const RegdocsLane *lane);
+/* Does a write of the group to that document wait, or is it under way? */
+extern bool regdocs_lane_has(const RegdocsLane *lane, const char *sid);
+
+/* Has the group deleted that document, or will it? */
+extern bool regdocs_lane_deletes(const RegdocsLane *lane, const char *sid);
 
 /* Are there writes in the queue?  How many are under way? */
 extern bool regdocs_lane_has_queued(RegdocsLane *lane);
@@ -92,8 +105,11 @@ extern uint64 regdocs_lane_drop(RegdocsLane *lane, int level);
 /* A subtransaction was committed: what it has queued is its parent's. */
 extern void regdocs_lane_subcommit(RegdocsLane *lane, int level);
 
-/* Is any of those under way not at its end? */
-extern bool regdocs_lane_is_waiting(RegdocsLane *lane);
+/* Is the request of any of those under way being sent? */
+extern bool regdocs_lane_is_sending(RegdocsLane *lane);
+
+/* Are all of those under way at their end? */
+extern bool regdocs_lane_is_done(RegdocsLane *lane);
 
 /* Begin what there is room for. */
 extern void regdocs_lane_begin(RegdocsLane *lane);
@@ -101,11 +117,16 @@ extern void regdocs_lane_begin(RegdocsLane *lane);
 /* Take the outcomes of those that have ended; how many were there? */
 extern int	regdocs_lane_collect(RegdocsLane *lane);
 
-/* Forget what is queued, and what only waits to be begun by the client. */
+/*
+ * Forget what was certainly not done: what is queued, and what is under way
+ * without that anything was sent, as it waits for its connection or for a
+ * retry.  What is left can only end; nothing is begun any more.  Raises no
+ * error.
+ */
 extern void regdocs_lane_stop(RegdocsLane *lane);
 
 /*
- * Forget what is under way; what has begun is noted, as done if it is, and
+ * Stop, and forget what is under way; it is noted, as done if it is, and
  * otherwise as unknown.  Raises no error.
  */
 extern void regdocs_lane_abandon(RegdocsLane *lane);

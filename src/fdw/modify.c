@@ -4,10 +4,11 @@
  *	  Executing writes: FDW callbacks.
  *
  * A row is written in one of three ways.  Creates are sent as the rows come,
- * several at a time.  Changes and deletions are queued until all rows have
- * been read, so that no row is met twice or missed because of the statement's
- * own writes.  Where something looks at each row as it is written (RETURNING,
- * row triggers, WITH CHECK OPTION), it is sent and its answer awaited.
+ * several at a time.  Changes and deletions are held until all rows have been
+ * read, so that no row is met twice or missed because of the statement's own
+ * writes; so are creates, where functions may read what was created.  Where
+ * something looks at each row as it is written (RETURNING, row triggers, WITH
+ * CHECK OPTION), it is sent and its answer awaited.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,20 +20,12 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/timestamp.h"
 
 #include "src/fdw/modify.h"
 #include "src/fdw/modify_state.h"
 #include "src/fdw/private.h"
+#include "src/fdw/report.h"
 #include "src/fdw/xact.h"
-
-/*
- * Rows that come slower than that are awaited one by one, in milliseconds.
- * There is nothing to be gained from leaving their writes under way, and much
- * to be lost: nobody looks at the answers meanwhile, and a write whose answer
- * is found after its timeout has passed counts as one of unknown outcome.
- */
-#define SLOW_ROWS_MS 1000
 
 void
 regdocsBeginForeignModify(ModifyTableState *mtstate, ResultRelInfo *rinfo,
@@ -78,65 +71,73 @@ regdocsGetForeignModifyBatchSize(ResultRelInfo *rinfo)
 	return options->batch_size;
 }
 
-/*
- * Writes that are queued before some of them are sent, in bytes: a batch of
- * rows with files can be larger than what may be queued at all.
- */
-#define LARGE_BATCH_BYTES	((Size) 16 * 1024 * 1024)
-
 /* Fill the slot with what the API answered. */
 static void
 store_answer(RegdocsModify *modify, TupleTableSlot *slot)
 {
-	ErrorContextCallback callback = {0};
-
-	callback.callback = regdocs_keep_out_of_log;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
 	ExecClearTuple(slot);
 	(void) regdocs_row_read(modify->reader, regdocs_lane_answer(modify->lane),
 							0, slot->tts_values, slot->tts_isnull);
-	error_context_stack = callback.previous;
 	ExecStoreVirtualTuple(slot);
 	/* The values lie in memory that is reset with the next row. */
 	ExecMaterializeSlot(slot);
 }
 
+/* Send what is queued, as far as that is done row by row. */
 static void
-queue_create(RegdocsModify *modify, TupleTableSlot *slot)
+send(RegdocsModify *modify)
 {
-	MemoryContextReset(modify->row_context);
-	regdocs_lane_add(modify->lane, regdocs_form_create(modify->form, slot),
-					 NULL);
-	if (!modify->at_commit &&
-		regdocs_lane_queued_bytes(modify->lane) > LARGE_BATCH_BYTES)
+	if (modify->awaited)
+		regdocs_writer_await(modify->writer, modify->lane);
+	else if (!modify->held)
 		regdocs_writer_push(modify->writer, modify->lane);
 }
 
 /*
  * Queue what creates the rows.  All of a batch are checked before the first
- * is sent, unless it is a large one.  Creates of rows before may be under way;
- * when a row is refused, they are waited for, or what became of them would
- * not be known.
+ * is sent, unless they are large.
  */
 static void
 queue_creates(RegdocsModify *modify, TupleTableSlot **slots, int nslots)
+{
+	int			i;
+
+	for (i = 0; i < nslots; i++)
+	{
+		MemoryContextReset(modify->row_context);
+		regdocs_lane_add(modify->lane,
+						 regdocs_form_create(modify->form, slots[i]), NULL);
+		if (regdocs_lane_is_full(modify->lane))
+			send(modify);
+	}
+}
+
+/*
+ * The same.  Creates of rows before may be under way; when a row is refused,
+ * they are waited for, or what became of them would not be known.
+ */
+static void
+queue_creates_or_settle(RegdocsModify *modify, TupleTableSlot **slots,
+						int nslots)
 {
 	MemoryContext context = CurrentMemoryContext;
 
 	PG_TRY();
 	{
-		int			i;
-
-		for (i = 0; i < nslots; i++)
-			queue_create(modify, slots[i]);
+		queue_creates(modify, slots, nslots);
 	}
 	PG_CATCH();
 	{
+		ErrorData  *error;
+
+		/* Answers may be read that raise, and hold back, errors of theirs. */
 		MemoryContextSwitchTo(context);
-		if (!modify->at_commit)
+		error = CopyErrorData();
+		FlushErrorState();
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) !=
+			ERRCODE_OPERATOR_INTERVENTION)
 			regdocs_writer_settle(modify->writer);
-		PG_RE_THROW();
+		ReThrowError(error);
 	}
 	PG_END_TRY();
 }
@@ -147,22 +148,15 @@ regdocsExecForeignBatchInsert(EState *estate, ResultRelInfo *rinfo,
 							  TupleTableSlot **plans, int *nslots)
 {
 	RegdocsModify *modify = rinfo->ri_FdwState;
-	bool		slow = TimestampDifferenceExceeds(modify->handed_back,
-												  GetCurrentTimestamp(),
-												  SLOW_ROWS_MS);
 	MemoryContext old_context;
 
 	old_context = MemoryContextSwitchTo(modify->row_context);
-	queue_creates(modify, slots, *nslots);
-	if (modify->awaited || (slow && !modify->at_commit))
-		regdocs_writer_await(modify->writer, modify->lane);
-	else if (!modify->at_commit)
-		regdocs_writer_push(modify->writer, modify->lane);
+	queue_creates_or_settle(modify, slots, *nslots);
+	send(modify);
 
 	/* Whoever wants answers has one row in a batch. */
 	if (modify->reader != NULL && *nslots == 1)
 		store_answer(modify, slots[0]);
-	modify->handed_back = GetCurrentTimestamp();
 	MemoryContextSwitchTo(old_context);
 	return slots;
 }
@@ -202,14 +196,29 @@ junk_sid(RegdocsModify *modify, TupleTableSlot *plan_slot)
 	return sid;
 }
 
-/* Has the statement not written to it yet?  From now on it has. */
+/*
+ * May the row be written to?  Not if the statement has done so before, or if
+ * the document is deleted in the same statement or, where that waits, in the
+ * same transaction: then there is no such row.
+ */
 static bool
-is_first_write(RegdocsModify *modify, const char *sid)
+is_there_to_write(RegdocsModify *modify, const char *sid)
 {
 	bool		found;
 
 	(void) hash_search(modify->written, sid, HASH_ENTER, &found);
-	return !found;
+	if (found || regdocs_lane_deletes(modify->lane, sid))
+		return false;
+
+	/* It would be overtaken by what is sent now. */
+	if (!modify->at_commit && regdocs_xact_is_queued(sid))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot write to document %s at once", sid),
+				 errdetail("An earlier write to it, in the same transaction, waits for the commit."),
+				 errhint("Commit before, or write to it with the same \"write_mode\"."),
+				 REGDOCS_KEEP_OUT_OF_LOG));
+	return true;
 }
 
 /* The row as it was read.  false: the plan does not have it. */
@@ -248,7 +257,7 @@ make_update(RegdocsModify *modify, const char *sid, TupleTableSlot *slot,
 	 * Behind a change that waits for the commit, what was read is not what
 	 * the document will be when this one is sent.
 	 */
-	all = modify->at_commit && regdocs_lane_remembers(modify->lane, sid);
+	all = modify->at_commit && regdocs_lane_has(modify->lane, sid);
 	return regdocs_form_update(modify->form, sid, modify->old_values,
 							   modify->old_nulls, slot, modify->targets, all);
 }
@@ -265,7 +274,7 @@ regdocsExecForeignUpdate(EState *estate, ResultRelInfo *rinfo,
 	MemoryContextReset(modify->row_context);
 	old_context = MemoryContextSwitchTo(modify->row_context);
 	sid = junk_sid(modify, plan_slot);
-	if (!is_first_write(modify, sid))
+	if (!is_there_to_write(modify, sid))
 	{
 		MemoryContextSwitchTo(old_context);
 		return NULL;
@@ -274,10 +283,7 @@ regdocsExecForeignUpdate(EState *estate, ResultRelInfo *rinfo,
 	if (request != NULL)
 	{
 		regdocs_lane_add(modify->lane, request, sid);
-		if (modify->at_commit)
-			regdocs_lane_remember(modify->lane, sid);
-		if (modify->awaited)
-			regdocs_writer_await(modify->writer, modify->lane);
+		send(modify);
 		if (modify->reader != NULL)
 			store_answer(modify, slot);
 	}
@@ -297,14 +303,13 @@ regdocsExecForeignDelete(EState *estate, ResultRelInfo *rinfo,
 	MemoryContextReset(modify->row_context);
 	old_context = MemoryContextSwitchTo(modify->row_context);
 	sid = junk_sid(modify, plan_slot);
-	if (!is_first_write(modify, sid))
+	if (!is_there_to_write(modify, sid))
 	{
 		MemoryContextSwitchTo(old_context);
 		return NULL;
 	}
 	regdocs_lane_add(modify->lane, regdocs_form_delete(modify->form, sid), sid);
-	if (modify->awaited)
-		regdocs_writer_await(modify->writer, modify->lane);
+	send(modify);
 	if (get_old_row(modify, plan_slot, &tuple))
 	{
 		ExecForceStoreHeapTuple(&tuple, slot, false);
@@ -324,8 +329,7 @@ regdocsEndForeignModify(EState *estate, ResultRelInfo *rinfo)
 	if (modify == NULL)
 		return;
 	rinfo->ri_FdwState = NULL;
-	if (modify->writer != NULL)
-		regdocs_xact_close(modify->writer);
+	regdocs_xact_close(modify->writer);
 }
 
 const RegdocsUsage *

@@ -27,6 +27,7 @@
 #include "src/fdw/modify_plan.h"
 #include "src/fdw/options.h"
 #include "src/fdw/private.h"
+#include "src/fdw/report.h"
 
 static RegdocsTableOptions *
 options_of(Relation rel)

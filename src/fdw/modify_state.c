@@ -8,18 +8,20 @@
  */
 #include "postgres.h"
 
+#include "commands/trigger.h"
 #include "executor/executor.h"
 #include "foreign/foreign.h"
 #include "nodes/plannodes.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/timestamp.h"
+#include "utils/syscache.h"
 
 #include "src/fdw/compat.h"
 #include "src/fdw/modify_plan.h"
 #include "src/fdw/modify_state.h"
 #include "src/fdw/private.h"
+#include "src/fdw/report.h"
 #include "src/fdw/xact.h"
 
 bool
@@ -64,6 +66,45 @@ has_early_trigger(const ModifyTableState *mtstate, const ResultRelInfo *rinfo,
 		triggers->trig_delete_after_statement;
 }
 
+/*
+ * May functions that are executed with the statement read what it writes?
+ * Those that come with PostgreSQL do not, and are not listed.
+ */
+static bool
+calls_functions(const ModifyTableState *mtstate)
+{
+	ListCell   *cell;
+
+	if (mtstate->ps.plan == NULL)
+		return false;
+	foreach(cell, mtstate->ps.state->es_plannedstmt->invalItems)
+	{
+		if (lfirst_node(PlanInvalItem, cell)->cacheId == PROCOID)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Core refuses it too, but when the first rows have been written.
+ */
+static void
+check_transition_tables(const ModifyTableState *mtstate, CmdType operation)
+{
+	const TransitionCaptureState *capture = mtstate->mt_transition_capture;
+
+	if (capture == NULL ||
+		!(operation == CMD_INSERT ? capture->tcs_insert_new_table :
+		  operation == CMD_DELETE ? capture->tcs_delete_old_table :
+		  capture->tcs_update_old_table || capture->tcs_update_new_table))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("cannot collect transition tuples from child foreign tables"),
+			 errhint("Drop the transition tables of the parent's triggers, or write to its other partitions by their own names."),
+			 REGDOCS_KEEP_OUT_OF_LOG));
+}
+
 /* Decide how rows are written, and whether answers are looked at. */
 static void
 choose_way(RegdocsModify *modify, const ModifyTableState *mtstate,
@@ -82,10 +123,13 @@ choose_way(RegdocsModify *modify, const ModifyTableState *mtstate,
 	{
 		if (returning)
 			regdocs_modify_check_returning(modify->rel, modify->table);
+		modify->held = true;
 		return;
 	}
 	modify->awaited = returning || checks || row_triggers ||
 		has_early_trigger(mtstate, rinfo, modify->operation);
+	modify->held = !modify->awaited &&
+		(modify->operation != CMD_INSERT || calls_functions(mtstate));
 	if (modify->operation == CMD_DELETE ||
 		!(returning || checks || row_triggers))
 		return;
@@ -141,16 +185,18 @@ open_lane(RegdocsModify *modify, EState *estate, ResultRelInfo *rinfo,
 	const RdapiResource *resource = modify->table->resource;
 
 	if (modify->at_commit)
+	{
+		/* That there is a credential is better known now. */
+		regdocs_connection_release(regdocs_connection_acquire(userid,
+															  serverid));
 		modify->lane = regdocs_writer_shared_lane(regdocs_xact_commit_writer(),
 												  userid, serverid, resource);
+	}
 	else
-	{
-		modify->writer = regdocs_xact_open(estate);
 		modify->lane =
 			regdocs_writer_lane(modify->writer, userid, serverid, resource,
 								modify->reader == NULL ? 0 :
 								regdocs_row_fields(modify->reader));
-	}
 }
 
 RegdocsModify *
@@ -167,6 +213,8 @@ regdocs_modify_begin(ModifyTableState *mtstate, ResultRelInfo *rinfo,
 	RegdocsModify *modify = palloc0(sizeof(RegdocsModify));
 	ListCell   *cell;
 
+	modify->writer = regdocs_xact_open(estate);
+	check_transition_tables(mtstate, operation);
 	modify->rel = rel;
 	modify->operation = operation;
 	modify->table = regdocs_table_options(table,
@@ -182,7 +230,6 @@ regdocs_modify_begin(ModifyTableState *mtstate, ResultRelInfo *rinfo,
 	if (operation != CMD_INSERT)
 		find_junk(modify, mtstate);
 	open_lane(modify, estate, rinfo, table->serverid);
-	modify->handed_back = GetCurrentTimestamp();
 	MemoryContextSwitchTo(old_context);
 	return modify;
 }

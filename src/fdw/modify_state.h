@@ -31,6 +31,7 @@ typedef struct RegdocsModify
 								 * transaction */
 	bool		awaited;		/* each row is sent before the next one is
 								 * read */
+	bool		held;			/* nothing is sent before all are read */
 	RegdocsForm *form;
 	RegdocsRowReader *reader;	/* of answers; NULL: none are wanted */
 	RegdocsWriter *writer;
@@ -45,8 +46,6 @@ typedef struct RegdocsModify
 
 	/* Sids that were written, as a join can bring a row more than once */
 	HTAB	   *written;
-
-	TimestampTz handed_back;	/* when the executor went to fetch more rows */
 
 	MemoryContext row_context;	/* reset for each row, or batch of them */
 } RegdocsModify;

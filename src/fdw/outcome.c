@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 
 #include "src/fdw/outcome.h"
 #include "src/fdw/report.h"
@@ -67,18 +68,47 @@ set_error(RegdocsOutcome *outcome, const RdapiCall *call, RdapiErrorKind kind,
 static bool
 take_sid(RegdocsOutcome *outcome, const RegdocsPage *page)
 {
-	const RdapiResource *resource = page->resource;
-	int			length = 0;
-	const char *sid =
-	regdocs_page_plain_string(page,
-							  regdocs_page_field(page, 0,
-												 resource->sid_field),
-							  &length);
+	const char *sid = regdocs_page_sid(page, 0);
 
-	if (sid == NULL || !rdapi_sid_is_valid(resource->sid_prefix, sid, length))
+	if (sid == NULL)
 		return false;
-	strlcpy(outcome->created_sid, sid, length + 1);
+	memcpy(outcome->created_sid, sid, RDAPI_SID_BYTES);
+	outcome->created_sid[RDAPI_SID_BYTES] = '\0';
 	return true;
+}
+
+/*
+ * The answer as a page; NULL: it cannot be read.  An error here would leave
+ * the write without an outcome, and an interrupt would raise one.
+ */
+static RegdocsPage *
+parse_answer(const RdapiResource *resource, RdapiCall *call,
+			 RegdocsFieldMask fields)
+{
+	MemoryContext context = CurrentMemoryContext;
+	uint32		holdoff_count = InterruptHoldoffCount;
+	RegdocsPage *volatile page = NULL;
+	char	   *failure = NULL;
+	size_t		length;
+	char	   *text = rdapi_call_body(call, &length);
+
+	HOLD_INTERRUPTS();
+	PG_TRY();
+	{
+		page = regdocs_page_parse_document(resource, text, length, fields,
+										   &failure);
+	}
+	PG_CATCH();
+	{
+		/* As of JSON that is nested too deeply for the stack. */
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+	}
+	PG_END_TRY();
+
+	/* Raising an error has set it to zero. */
+	InterruptHoldoffCount = holdoff_count;
+	return page;
 }
 
 /* Does the answer to an update show the document that was to be changed? */
@@ -95,12 +125,10 @@ shows_document(const RdapiRequest *request, const RegdocsPage *page)
 static bool
 has_file(const RegdocsPage *page, int field)
 {
-	int			length = 0;
-	const char *type =
-	regdocs_page_plain_string(page, regdocs_page_field(page, 0, field),
-							  &length);
+	const RegdocsSlice *type = regdocs_page_field(page, 0, field);
 
-	return type != NULL && length > 0;
+	/* A string that is not empty; many write "image\/png". */
+	return type->length > 2 && page->text[type->start] == '"';
 }
 
 /* The call has succeeded, and has something to say. */
@@ -113,15 +141,10 @@ judge_answer(RegdocsOutcome *outcome, RdapiCall *call,
 	int			file_type = rdapi_request_has_file(request) ?
 	rdapi_resource_field(resource, FILE_TYPE_FIELD) : -1;
 	RegdocsPage *page;
-	char	   *failure = NULL;
-	char	   *text;
-	size_t		length;
 
 	if (file_type >= 0)
 		fields |= REGDOCS_FIELD_BIT(file_type);
-	text = rdapi_call_body(call, &length);
-	page = regdocs_page_parse_document(resource, text, length, fields,
-									   &failure);
+	page = parse_answer(resource, call, fields);
 
 	if (create && (page == NULL || !take_sid(outcome, page)))
 	{
@@ -166,6 +189,44 @@ regdocs_outcome_judge(RegdocsOutcome *outcome, RdapiCall *call,
 		judge_answer(outcome, call, resource, fields);
 }
 
+bool
+regdocs_outcome_is_foreign(const RegdocsOutcome *outcome,
+						   const RdapiCall *call)
+{
+	const RdapiError *error = &outcome->error;
+
+	return rdapi_request_operation(rdapi_call_request(call)) ==
+		RDAPI_OP_DELETE && error->http_status == 404 &&
+		(error->kind == RDAPI_ERR_PROTOCOL ||
+		 (error->kind == RDAPI_ERR_UNKNOWN &&
+		  error->cause == RDAPI_ERR_PROTOCOL));
+}
+
+void
+regdocs_outcome_judge_deletion(RegdocsOutcome *outcome, RdapiCall *deletion,
+							   RdapiCall *fetch, const RdapiResource *resource)
+{
+	const RdapiError *error = rdapi_call_error(fetch);
+	RegdocsPage *page;
+
+	regdocs_outcome_judge(outcome, deletion, resource, 0);
+	if (error != NULL && error->kind == RDAPI_ERR_NOT_FOUND)
+	{
+		outcome->result = REGDOCS_WRITE_DONE;
+		rdapi_error_clear(&outcome->error);
+		return;
+	}
+	if (error != NULL)
+		return;
+	page = parse_answer(resource, fetch, 0);
+	if (page != NULL && shows_document(rdapi_call_request(fetch), page))
+	{
+		outcome->result = REGDOCS_WRITE_FAILED;
+		outcome->error.kind = outcome->error.cause;
+		outcome->still_there = true;
+	}
+}
+
 /* What else there was to write, for a DETAIL; palloc'd. */
 static char *
 describe_tally(const RegdocsTally *tally)
@@ -187,13 +248,6 @@ describe_tally(const RegdocsTally *tally)
 					 (unsigned long long) (tally->added - begun),
 					 tally->added - begun == 1 ? "was" : "were");
 	return text.data;
-}
-
-void
-regdocs_keep_out_of_log(void *arg)
-{
-	errhidestmt(true);
-	errhidecontext(true);
 }
 
 /* The document is there, but without its file. */
@@ -218,12 +272,10 @@ regdocs_outcome_raise(const RegdocsOutcome *outcome, const RdapiCall *call,
 					  const RegdocsTally *tally)
 {
 	RegdocsReportContext context = {0};
-	ErrorContextCallback callback = {0};
 	char	   *detail = describe_tally(tally);
 
-	callback.callback = regdocs_keep_out_of_log;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	if (outcome->still_there)
+		detail = psprintf("The document is still there. %s", detail);
 	if (outcome->lacks_file)
 		raise_lacks_file(outcome, call, detail);
 
@@ -232,7 +284,12 @@ regdocs_outcome_raise(const RegdocsOutcome *outcome, const RdapiCall *call,
 	context.extra_detail = detail;
 	if (rdapi_request_operation(context.request) == RDAPI_OP_UPDATE &&
 		outcome->error.kind == RDAPI_ERR_NOT_FOUND)
+	{
 		context.sqlstate = ERRCODE_T_R_SERIALIZATION_FAILURE;
+		context.hint = "It was deleted meanwhile, it seems. Before the "
+			"transaction is tried again, look for what it has created: that "
+			"stays, and would be created twice.";
+	}
 	regdocs_report(ERROR, &outcome->error, &context);
 	pg_unreachable();
 }

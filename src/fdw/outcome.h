@@ -24,6 +24,7 @@ typedef struct RegdocsOutcome
 	RdapiError	error;			/* RDAPI_ERR_NONE: all is well.  There can be
 								 * one although the write was done */
 	bool		lacks_file;		/* ... because the API did not take the file */
+	bool		still_there;	/* ... and a document to be deleted is there */
 	char		created_sid[RDAPI_SID_BYTES + 1];	/* of a create that was
 													 * done */
 	RegdocsPage *page;			/* the answer; NULL: none was wanted */
@@ -43,17 +44,25 @@ extern void regdocs_tally_count(RegdocsTally *tally,
 
 /*
  * Judge a write that has ended.  "fields" are those of the answer that are
- * wanted, 0: none.  The page is palloc'd; its text is the call's.
+ * wanted, 0: none.  The page is palloc'd; its text is the call's.  Whatever
+ * the answer is, no error is raised.
  */
 extern void regdocs_outcome_judge(RegdocsOutcome *outcome, RdapiCall *call,
 								  const RdapiResource *resource,
 								  RegdocsFieldMask fields);
 
 /*
- * Error context callback: the statement that writes, and the context that
- * quotes it, may hold attributes, which are personal data.
+ * Is it that of a deletion to which somebody else than the API has answered
+ * that there is no such thing?  Whether the document is there is then open.
  */
-extern void regdocs_keep_out_of_log(void *arg);
+extern bool regdocs_outcome_is_foreign(const RegdocsOutcome *outcome,
+									   const RdapiCall *call);
+
+/* Judge such a deletion by what has come of asking for the document. */
+extern void regdocs_outcome_judge_deletion(RegdocsOutcome *outcome,
+										   RdapiCall *deletion,
+										   RdapiCall *fetch,
+										   const RdapiResource *resource);
 
 /* Raise the error of an outcome that has one. */
 extern void regdocs_outcome_raise(const RegdocsOutcome *outcome,

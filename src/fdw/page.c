@@ -3,12 +3,11 @@
  * page.c
  *	  The text of an answer, cut into documents and fields.
  *
- * One pass of PostgreSQL's JSON parser checks the syntax of the whole text
- * and notes where each document and each wanted field begins and ends.  It
- * runs without resolving escapes, which is faster and, above all, leaves the
- * judgement of \u0000 or of a lone surrogate to the conversion of the one
- * value that has it.  Run so, the parser does not tell names of keys; they
- * are read from the text, just before the colon where it then stands.
+ * One pass checks the syntax of the whole text and notes where each document
+ * and each wanted field begins and ends.  It does not resolve escapes, which is
+ * faster and, above all, leaves the judgement of \u0000 or of a lone surrogate
+ * to the conversion of the one value that has it; and it does not look into
+ * values, so that one of a thousand levels is the business of its column.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,245 +16,72 @@
 #include "mb/pg_wchar.h"
 
 #include "src/fdw/compat.h"
+#include "src/fdw/json.h"
 #include "src/fdw/page.h"
 
-/* Depths of nesting in a page: {"results": [{"sid": ...}], "meta": {...}} */
-#define DEPTH_TOP		1		/* inside of the outermost object */
-#define DEPTH_META		2		/* inside of "meta" */
+/* An average document has some 600 bytes; the arrays grow from there. */
+#define DOCUMENT_BYTES	600
 
-typedef enum Section
-{
-	SECTION_OTHER,				/* a key at the top that is of no interest */
-	SECTION_LIST,
-	SECTION_META
-} Section;
+/* Room for the names of all fields and keys that are looked for. */
+#define NAME_BYTES		64
 
 typedef struct Parser
 {
-	JsonLexContext *lex;
+	RegdocsJson json;
 	RegdocsPage *page;
 	RegdocsFieldMask wanted;
-	bool		is_list;
-
-	int			depth;			/* objects and arrays around here */
-	int			document_depth; /* inside of a document */
-	Section		section;
-	int			open_field;		/* field whose value is being read, or -1 */
+	int			most;			/* documents that there may be */
+	int			allocated;		/* documents that the arrays can hold */
 	int			next_field;		/* the one that is likely to come next */
 	int			name_bytes[RDAPI_MAX_FIELDS];	/* lengths of their names */
-	bool		in_next_url;
-	int			allocated;		/* documents that the arrays can hold */
 
 	/* What was found, to see whether the shape is right. */
 	bool		list_found;
 	bool		meta_found;
 	bool		next_found;
 	bool		shape_wrong;
+	bool		too_many;
 } Parser;
 
 /*
- * The key of the field whose value begins now: the string before the colon
- * that the lexer has passed.  A quote within a string has an odd number of
- * backslashes before it, so the opening one is the nearest to the left that
- * has not.
+ * The key as it is meant: one with escapes is rare, but must not be
+ * overlooked.  It goes into the buffer, of NAME_BYTES.
  */
 static const char *
-current_key(const Parser *parser, int *length)
+plain_key(const char *key, int *length, char *buffer)
 {
-	const char *text = parser->page->text;
-	const char *p = parser->lex->prev_token_terminator - 1;
-	const char *end;
-
-	while (*p != '"')			/* colon and blanks */
-		p--;
-	end = p;
-	for (;;)
-	{
-		const char *backslash;
-
-		p--;
-		if (*p != '"')
-			continue;
-		backslash = p;
-		while (backslash > text && backslash[-1] == '\\')
-			backslash--;
-		if ((p - backslash) % 2 == 0)
-			break;
-	}
-	*length = end - (p + 1);
-	return p + 1;
-}
-
-/* Resolve the escapes of a JSON string; NULL where one of them is wrong. */
-static char *
-resolve_string(char *text, int length)
-{
-	JsonLexContext *lex = regdocs_json_lexer(text, length, PG_UTF8, true);
-
-	if (json_lex(lex) != JSON_SUCCESS ||
-		lex->token_type != JSON_TOKEN_STRING)
-		return NULL;
-	return lex->strval->data;
+	if (memchr(key, '\\', *length) == NULL)
+		return key;
+	*length = regdocs_json_resolve_ascii(key, *length, buffer, NAME_BYTES);
+	return buffer;
 }
 
 static bool
 key_is(const char *key, int length, const char *name)
 {
-	return strncmp(key, name, length) == 0 && name[length] == '\0';
+	char		buffer[NAME_BYTES];
+
+	key = plain_key(key, &length, buffer);
+	return length == (int) strlen(name) && memcmp(key, name, length) == 0;
 }
 
-/* A key with escapes is rare; resolve it, so that it is not overlooked. */
-static const char *
-plain_key(const Parser *parser, int *length)
+/* Where the reader stands, which is before a value. */
+static int32
+position(const Parser *parser)
 {
-	const char *key = current_key(parser, length);
-
-	if (memchr(key, '\\', *length) != NULL)
-	{
-		char	   *resolved = resolve_string(unconstify(char *, key) - 1,
-											  *length + 2);
-
-		if (resolved == NULL)
-			return NULL;
-		*length = strlen(resolved);
-		return resolved;
-	}
-	return key;
+	return parser->json.at - parser->json.text;
 }
 
+/* Pass a value, and note where it lies. */
 static void
-begin_document(Parser *parser)
+take_value(Parser *parser, RegdocsSlice *slice)
 {
-	RegdocsPage *page = parser->page;
-	int			nfields = page->resource->nfields;
+	int32		start = position(parser);
 
-	if (page->ndocuments == parser->allocated)
-	{
-		parser->allocated = Max(parser->allocated * 2, 1);
-		page->documents = repalloc(page->documents,
-								   sizeof(RegdocsSlice) * parser->allocated);
-		page->fields = repalloc(page->fields,
-								sizeof(RegdocsSlice) * nfields *
-								parser->allocated);
-	}
-	page->documents[page->ndocuments].start =
-		parser->lex->token_start - page->text;
-	page->documents[page->ndocuments].length = 0;
-	memset(&page->fields[page->ndocuments * nfields], 0,
-		   sizeof(RegdocsSlice) * nfields);
-	page->ndocuments++;
-}
-
-static bool
-at_document(const Parser *parser)
-{
-	return parser->depth == parser->document_depth - 1 &&
-		(!parser->is_list || parser->section == SECTION_LIST);
-}
-
-static REGDOCS_JSON_ACTION
-object_start(void *state)
-{
-	Parser	   *parser = state;
-
-	if (at_document(parser))
-		begin_document(parser);
-	parser->depth++;
-	REGDOCS_JSON_RETURN;
-}
-
-static REGDOCS_JSON_ACTION
-object_end(void *state)
-{
-	Parser	   *parser = state;
-
-	parser->depth--;
-	if (at_document(parser))
-	{
-		RegdocsSlice *slice =
-		&parser->page->documents[parser->page->ndocuments - 1];
-
-		slice->length = parser->lex->prev_token_terminator -
-			parser->page->text - slice->start;
-	}
-	REGDOCS_JSON_RETURN;
-}
-
-static REGDOCS_JSON_ACTION
-array_start(void *state)
-{
-	Parser	   *parser = state;
-
-	if (parser->depth == 0 || at_document(parser))
-		parser->shape_wrong = true;
-	parser->depth++;
-	REGDOCS_JSON_RETURN;
-}
-
-static REGDOCS_JSON_ACTION
-array_end(void *state)
-{
-	((Parser *) state)->depth--;
-	REGDOCS_JSON_RETURN;
-}
-
-/* Each element of the list has to be an object. */
-static REGDOCS_JSON_ACTION
-element_start(void *state, bool isnull)
-{
-	Parser	   *parser = state;
-
-	if (parser->is_list && at_document(parser) &&
-		parser->lex->token_type != JSON_TOKEN_OBJECT_START)
-		parser->shape_wrong = true;
-	REGDOCS_JSON_RETURN;
-}
-
-static void
-top_field_start(Parser *parser)
-{
-	JsonTokenType type = parser->lex->token_type;
-	int			length;
-	const char *key = plain_key(parser, &length);
-
-	parser->section = SECTION_OTHER;
-	if (key == NULL)
+	if (!regdocs_json_skip(&parser->json))
 		return;
-	if (key_is(key, length, parser->page->resource->list_key))
-	{
-		/* Twice the list, or something else in its place, is no list. */
-		if (parser->list_found || type != JSON_TOKEN_ARRAY_START)
-			parser->shape_wrong = true;
-		parser->section = SECTION_LIST;
-		parser->list_found = true;
-	}
-	else if (key_is(key, length, "meta"))
-	{
-		if (parser->meta_found || type != JSON_TOKEN_OBJECT_START)
-			parser->shape_wrong = true;
-		parser->section = SECTION_META;
-		parser->meta_found = true;
-	}
-}
-
-static void
-meta_field_start(Parser *parser)
-{
-	RegdocsPage *page = parser->page;
-	int			length;
-	const char *key = plain_key(parser, &length);
-
-	if (key == NULL || !key_is(key, length, "next_page_url"))
-		return;
-	if (parser->next_found)
-		parser->shape_wrong = true;
-	parser->next_found = true;
-	if (parser->lex->token_type == JSON_TOKEN_NULL)
-		return;
-	if (parser->lex->token_type != JSON_TOKEN_STRING)
-		parser->shape_wrong = true;
-	page->next_url.start = parser->lex->token_start - page->text;
-	parser->in_next_url = true;
+	slice->start = start;
+	slice->length = position(parser) - start;
 }
 
 /*
@@ -266,8 +92,10 @@ static int
 find_field(Parser *parser, const char *key, int length)
 {
 	const RdapiResource *resource = parser->page->resource;
+	char		buffer[NAME_BYTES];
 	int			i;
 
+	key = plain_key(key, &length, buffer);
 	for (i = 0; i < resource->nfields; i++)
 	{
 		int			field = parser->next_field;
@@ -280,132 +108,208 @@ find_field(Parser *parser, const char *key, int length)
 	return -1;
 }
 
+/* Make room for one more document; returns its number. */
+static int
+add_document(Parser *parser)
+{
+	RegdocsPage *page = parser->page;
+	int			nfields = page->resource->nfields;
+
+	if (page->ndocuments == parser->allocated)
+	{
+		parser->allocated = Min(parser->allocated * 2, parser->most);
+		page->documents = repalloc(page->documents,
+								   sizeof(RegdocsSlice) * parser->allocated);
+		page->fields = repalloc(page->fields,
+								sizeof(RegdocsSlice) * nfields *
+								parser->allocated);
+	}
+	memset(&page->fields[page->ndocuments * nfields], 0,
+		   sizeof(RegdocsSlice) * nfields);
+	return page->ndocuments++;
+}
+
 /* Of a key that comes twice the last one counts, as jsonb has it. */
 static void
-document_field_start(Parser *parser)
+parse_document(Parser *parser)
 {
 	RegdocsPage *page = parser->page;
+	int			document = add_document(parser);
+	RegdocsSlice *fields = &page->fields[document * page->resource->nfields];
+	int32		start = position(parser);
+	const char *key;
 	int			length;
-	const char *key = plain_key(parser, &length);
-	int			field = key == NULL ? -1 : find_field(parser, key, length);
 
-	if (field < 0 || !(parser->wanted & REGDOCS_FIELD_BIT(field)))
-		return;
-	page->fields[(page->ndocuments - 1) * page->resource->nfields +
-				 field].start = parser->lex->token_start - page->text;
-	parser->open_field = field;
+	regdocs_json_enter(&parser->json);
+	while (regdocs_json_next_member(&parser->json, &key, &length))
+	{
+		int			field = find_field(parser, key, length);
+
+		if (field >= 0 && (parser->wanted & REGDOCS_FIELD_BIT(field)))
+			take_value(parser, &fields[field]);
+		else
+			regdocs_json_skip(&parser->json);
+	}
+	page->documents[document].start = start;
+	page->documents[document].length = position(parser) - start;
 }
 
+/* Each element of the list has to be an object. */
+static void
+parse_documents(Parser *parser)
+{
+	regdocs_json_enter(&parser->json);
+	while (regdocs_json_next_element(&parser->json))
+	{
+		if (regdocs_json_peek(&parser->json) != '{')
+		{
+			parser->shape_wrong = true;
+			regdocs_json_skip(&parser->json);
+			continue;
+		}
+		if (parser->page->ndocuments == parser->most)
+		{
+			parser->too_many = true;
+			return;
+		}
+		parse_document(parser);
+	}
+}
+
+static void
+parse_next_url(Parser *parser)
+{
+	char		byte = regdocs_json_peek(&parser->json);
+
+	if (parser->next_found || (byte != '"' && byte != 'n'))
+		parser->shape_wrong = true;
+	parser->next_found = true;
+	if (byte == '"')
+		take_value(parser, &parser->page->next_url);
+	else
+		regdocs_json_skip(&parser->json);
+}
+
+static void
+parse_meta(Parser *parser)
+{
+	const char *key;
+	int			length;
+
+	regdocs_json_enter(&parser->json);
+	while (regdocs_json_next_member(&parser->json, &key, &length))
+	{
+		if (key_is(key, length, "next_page_url"))
+			parse_next_url(parser);
+		else
+			regdocs_json_skip(&parser->json);
+	}
+}
+
+/*
+ * The value of a key at the top that may come once, and has to begin with
+ * that bracket.
+ */
 static bool
-in_document(const Parser *parser)
+is_section(Parser *parser, bool *found, char bracket)
 {
-	return parser->depth == parser->document_depth &&
-		(!parser->is_list || parser->section == SECTION_LIST);
+	if (*found || regdocs_json_peek(&parser->json) != bracket)
+		parser->shape_wrong = true;
+	*found = true;
+	return !parser->shape_wrong;
 }
 
-static REGDOCS_JSON_ACTION
-field_start(void *state, char *fname, bool isnull)
+/* {"results": [{"sid": ...}, ...], "meta": {"next_page_url": ...}} */
+static void
+parse_list(Parser *parser)
 {
-	Parser	   *parser = state;
+	const char *list_key = parser->page->resource->list_key;
+	const char *key;
+	int			length;
 
-	if (in_document(parser))
-		document_field_start(parser);
-	else if (parser->is_list && parser->depth == DEPTH_TOP)
-		top_field_start(parser);
-	else if (parser->is_list && parser->depth == DEPTH_META &&
-			 parser->section == SECTION_META)
-		meta_field_start(parser);
-	REGDOCS_JSON_RETURN;
-}
-
-static REGDOCS_JSON_ACTION
-field_end(void *state, char *fname, bool isnull)
-{
-	Parser	   *parser = state;
-	RegdocsPage *page = parser->page;
-	int			end = parser->lex->prev_token_terminator - page->text;
-
-	if (parser->open_field >= 0 && in_document(parser))
+	regdocs_json_enter(&parser->json);
+	while (!parser->too_many &&
+		   regdocs_json_next_member(&parser->json, &key, &length))
 	{
-		RegdocsSlice *slice =
-		&page->fields[(page->ndocuments - 1) * page->resource->nfields +
-					  parser->open_field];
-
-		slice->length = end - slice->start;
-		parser->open_field = -1;
+		if (key_is(key, length, list_key) &&
+			is_section(parser, &parser->list_found, '['))
+			parse_documents(parser);
+		else if (key_is(key, length, "meta") &&
+				 is_section(parser, &parser->meta_found, '{'))
+			parse_meta(parser);
+		else
+			regdocs_json_skip(&parser->json);
 	}
-	else if (parser->in_next_url && parser->depth == DEPTH_META)
-	{
-		page->next_url.length = end - page->next_url.start;
-		parser->in_next_url = false;
-	}
-	REGDOCS_JSON_RETURN;
 }
 
-static RegdocsPage *
-parse(const RdapiResource *resource, char *text, size_t length,
-	  RegdocsFieldMask wanted, bool is_list, char **failure)
+static void
+begin_parse(Parser *parser, const RdapiResource *resource, char *text,
+			size_t length, RegdocsFieldMask wanted, int most, bool may_raise)
 {
 	RegdocsPage *page = palloc0(sizeof(RegdocsPage));
-	Parser		parser = {0};
-	JsonSemAction action = {0};
 	int			i;
 
-	/* An average document has some 600 bytes; the arrays grow from there. */
-	parser.allocated = is_list ? Max(length / 600, 1) : 1;
+	memset(parser, 0, sizeof(*parser));
+	parser->page = page;
+	parser->wanted = wanted | REGDOCS_FIELD_BIT(resource->sid_field);
+	parser->most = most;
+	parser->allocated = Max(Min(most, (int) (length / DOCUMENT_BYTES)), 1);
+	for (i = 0; i < resource->nfields; i++)
+		parser->name_bytes[i] = strlen(resource->fields[i].name);
+	regdocs_json_begin(&parser->json, text, length, may_raise);
+
 	page->resource = resource;
 	page->text = text;
 	page->length = (int) length;
-	page->documents = palloc(sizeof(RegdocsSlice) * parser.allocated);
+	page->documents = palloc(sizeof(RegdocsSlice) * parser->allocated);
 	page->fields = palloc(sizeof(RegdocsSlice) * resource->nfields *
-						  parser.allocated);
+						  parser->allocated);
+	page->resolved_sid = palloc(RDAPI_SID_BYTES);
+}
 
-	parser.page = page;
-	for (i = 0; i < resource->nfields; i++)
-		parser.name_bytes[i] = strlen(resource->fields[i].name);
-	parser.wanted = wanted | REGDOCS_FIELD_BIT(resource->sid_field);
-	parser.is_list = is_list;
-	parser.document_depth = is_list ? 3 : 1;
-	parser.open_field = -1;
-	parser.lex = regdocs_json_lexer(text, (int) length, PG_UTF8, false);
+/* Read the rest of the text; NULL: it is none that could be right. */
+static char *
+syntax_failure(Parser *parser)
+{
+	if (regdocs_json_finish(&parser->json))
+		return NULL;
+	return psprintf("The answer is not valid JSON, at byte %d of %d.",
+					Min(position(parser) + 1, parser->page->length),
+					parser->page->length);
+}
 
-	action.semstate = &parser;
-	action.object_start = object_start;
-	action.object_end = object_end;
-	action.array_start = array_start;
-	action.array_end = array_end;
-	action.array_element_start = element_start;
-	action.object_field_start = field_start;
-	action.object_field_end = field_end;
+RegdocsPage *
+regdocs_page_parse_list(const RdapiResource *resource, char *text,
+						size_t length, RegdocsFieldMask wanted, int most,
+						char **failure)
+{
+	Parser		parser;
+	bool		is_object;
 
-	if (pg_parse_json(parser.lex, &action) != JSON_SUCCESS)
+	begin_parse(&parser, resource, text, length, wanted, Max(most, 1), true);
+	is_object = regdocs_json_peek(&parser.json) == '{';
+	if (is_object)
+		parse_list(&parser);
+	else
+		regdocs_json_skip(&parser.json);
+
+	if (parser.too_many)
 	{
-		*failure = psprintf("The answer is not valid JSON, at byte %d of %d.",
-							(int) (parser.lex->token_start != NULL ?
-								   parser.lex->token_start - text : 0) + 1,
-							(int) length);
+		*failure = psprintf("Its list \"%s\" has more than the %d objects that were asked for.",
+							resource->list_key, most);
 		return NULL;
 	}
-	if (is_list && (!parser.list_found || !parser.meta_found ||
-					!parser.next_found || parser.shape_wrong))
+	*failure = syntax_failure(&parser);
+	if (*failure != NULL)
+		return NULL;
+	if (!parser.list_found || !parser.meta_found || !parser.next_found ||
+		parser.shape_wrong)
 	{
 		*failure = psprintf("The answer has no list \"%s\" of objects with \"next_page_url\" in its \"meta\".",
 							resource->list_key);
 		return NULL;
 	}
-	if (!is_list && page->ndocuments != 1)
-	{
-		*failure = pstrdup("The answer is not a JSON object.");
-		return NULL;
-	}
-	return page;
-}
-
-RegdocsPage *
-regdocs_page_parse_list(const RdapiResource *resource, char *text,
-						size_t length, RegdocsFieldMask wanted, char **failure)
-{
-	return parse(resource, text, length, wanted, true, failure);
+	return parser.page;
 }
 
 RegdocsPage *
@@ -413,7 +317,20 @@ regdocs_page_parse_document(const RdapiResource *resource, char *text,
 							size_t length, RegdocsFieldMask wanted,
 							char **failure)
 {
-	return parse(resource, text, length, wanted, false, failure);
+	Parser		parser;
+	bool		is_object;
+
+	begin_parse(&parser, resource, text, length, wanted, 1, false);
+	is_object = regdocs_json_peek(&parser.json) == '{';
+	if (is_object)
+		parse_document(&parser);
+	else
+		regdocs_json_skip(&parser.json);
+
+	*failure = syntax_failure(&parser);
+	if (*failure == NULL && !is_object)
+		*failure = pstrdup("The answer is not a JSON object.");
+	return *failure == NULL ? parser.page : NULL;
 }
 
 const char *
@@ -429,21 +346,26 @@ regdocs_page_plain_string(const RegdocsPage *page, const RegdocsSlice *slice,
 	return text + 1;
 }
 
+/* Written with escapes or not, it is the same sid. */
 const char *
 regdocs_page_sid(const RegdocsPage *page, int document)
 {
 	const RdapiResource *resource = page->resource;
-	int			length;
-	const char *sid;
+	const RegdocsSlice *slice = regdocs_page_field(page, document,
+												   resource->sid_field);
+	const char *text = page->text + slice->start;
+	int			length = slice->length - 2;
 
-	sid = regdocs_page_plain_string(page,
-									regdocs_page_field(page, document,
-													   resource->sid_field),
-									&length);
-	if (sid == NULL ||
-		!rdapi_sid_is_valid(resource->sid_prefix, sid, length))
+	if (length < RDAPI_SID_BYTES || text[0] != '"')
 		return NULL;
-	return sid;
+	text++;
+	if (length > RDAPI_SID_BYTES)
+	{
+		length = regdocs_json_resolve_ascii(text, length, page->resolved_sid,
+											RDAPI_SID_BYTES);
+		text = page->resolved_sid;
+	}
+	return rdapi_sid_is_valid(resource->sid_prefix, text, length) ? text : NULL;
 }
 
 char *
@@ -451,10 +373,16 @@ regdocs_page_string(const RegdocsPage *page, const RegdocsSlice *slice)
 {
 	int			length;
 	const char *plain = regdocs_page_plain_string(page, slice, &length);
+	JsonLexContext *lex;
 
 	if (plain != NULL)
 		return pnstrdup(plain, length);
 	if (slice->length == 0 || page->text[slice->start] != '"')
 		return NULL;
-	return resolve_string(page->text + slice->start, slice->length);
+	lex = regdocs_json_lexer(page->text + slice->start, slice->length,
+							 PG_UTF8, true);
+	if (json_lex(lex) != JSON_SUCCESS ||
+		lex->token_type != JSON_TOKEN_STRING)
+		return NULL;
+	return lex->strval->data;
 }

@@ -33,6 +33,7 @@ typedef struct RegdocsPage
 	RegdocsSlice *fields;		/* resource->nfields for each document */
 
 	RegdocsSlice next_url;		/* of a list: a JSON string, or absent */
+	char	   *resolved_sid;	/* of regdocs_page_sid() */
 } RegdocsPage;
 
 /* Which fields to slice, by index; sid always comes along. */
@@ -41,13 +42,17 @@ typedef uint32 RegdocsFieldMask;
 #define REGDOCS_FIELD_BIT(field)	((RegdocsFieldMask) 1 << (field))
 
 /*
- * Parse a page of a list, or one document.  palloc'd in the current context;
- * NULL: the text is not what the API promises, and *failure says in a full
- * sentence, without quoting from it, what is wrong.
+ * Parse a page of a list, of so many documents at the "most", or one document.
+ * palloc'd in the current context; NULL: the text is not what the API
+ * promises, and *failure says in a full sentence, without quoting from it, what
+ * is wrong.  Values are not looked into, so no nesting is too deep.
+ *
+ * That of a list looks for interrupts.  That of a document raises nothing but
+ * what a lack of memory does: it may tell what was written.
  */
 extern RegdocsPage *regdocs_page_parse_list(const RdapiResource *resource,
 											char *text, size_t length,
-											RegdocsFieldMask wanted,
+											RegdocsFieldMask wanted, int most,
 											char **failure);
 extern RegdocsPage *regdocs_page_parse_document(const RdapiResource *resource,
 												char *text, size_t length,
@@ -70,8 +75,8 @@ extern const char *regdocs_page_plain_string(const RegdocsPage *page,
 											 int *length);
 
 /*
- * The document's sid, RDAPI_SID_BYTES bytes, not terminated; NULL: it has
- * none that is valid.
+ * The document's sid, RDAPI_SID_BYTES bytes, not terminated, BORROWED until
+ * this is asked again of the page; NULL: it has none that is valid.
  */
 extern const char *regdocs_page_sid(const RegdocsPage *page, int document);
 

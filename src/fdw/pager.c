@@ -13,7 +13,9 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "src/fdw/link.h"
 #include "src/fdw/pager.h"
+#include "src/fdw/report.h"
 #include "src/fdw/seen.h"
 
 /*
@@ -22,12 +24,6 @@
  * is full.
  */
 #define DOCUMENTS_PER_DRIVE 64
-
-/*
- * The link to the next page is expected so near to the end of a page, where
- * the object "meta" is: its five URLs with tokens of some hundred bytes.
- */
-#define LINK_BYTES 4096
 
 struct RegdocsPager
 {
@@ -50,7 +46,10 @@ struct RegdocsPager
 	RdapiRequest *next_request; /* not sent yet; NULL: sent, or there is none */
 	RdapiCall  *next_call;		/* on its way */
 	char	   *guessed_url;	/* next_call's, a guess; NULL: it is none */
+	int			next_most;		/* documents that it may have */
 
+	bool		may_expire;
+	bool		expired;		/* see regdocs_pager_has_expired() */
 	RegdocsSeen *seen;
 	uint64		pages;
 	double		documents;		/* handed out, without repetitions */
@@ -138,26 +137,6 @@ send_next_request(RegdocsPager *pager)
 	rdapi_client_drive(regdocs_connection_client(pager->connection));
 }
 
-/* The link to the next page, as text; NULL: it is not where it is expected. */
-static const char *
-find_link(const char *text, size_t length, size_t *link_length)
-{
-	static const char key[] = "\"next_page_url\":\"";
-	size_t		tail = Min(length, LINK_BYTES);
-	const char *end = text + length;
-	const char *link = memmem(end - tail, tail, key, sizeof(key) - 1);
-	const char *quote;
-
-	if (link == NULL)
-		return NULL;
-	link += sizeof(key) - 1;
-	quote = memchr(link, '"', end - link);
-	if (quote == NULL || memchr(link, '\\', quote - link) != NULL)
-		return NULL;
-	*link_length = quote - link;
-	return link;
-}
-
 /*
  * Ask for the next page before this one is parsed, which takes as long as
  * some servers need for a page.  The link is found as text, and what was
@@ -176,7 +155,7 @@ guess_next_request(RegdocsPager *pager, const char *text, size_t length)
 		(pager->bound >= 0 &&
 		 pager->handed_out + pager->page_size >= pager->bound))
 		return;
-	link = find_link(text, length, &link_length);
+	link = regdocs_link_guess(text, length, &link_length);
 	if (link == NULL)
 		return;
 	rdapi_error_clear(&error);
@@ -219,17 +198,17 @@ static void
 prepare_next_request(RegdocsPager *pager)
 {
 	RdapiError	error;
-	char	   *url;
+	char	   *failure;
+	char	   *url = regdocs_link_read(pager->page, &failure);
 
-	if (pager->page->next_url.length == 0)
+	if (failure != NULL)
+		raise_protocol_error(pager, failure);
+	if (url == NULL)
 	{
 		(void) guess_holds(pager, NULL);
 		return;
 	}
-	url = regdocs_page_string(pager->page, &pager->page->next_url);
-	if (url == NULL)
-		raise_protocol_error(pager,
-							 "Its \"next_page_url\" has an invalid escape.");
+	pager->next_most = regdocs_link_documents(url);
 	rdapi_error_clear(&error);
 	pager->next_request = rdapi_request_next(pager->resource, url,
 											 strlen(url), &error);
@@ -248,6 +227,16 @@ prepare_next_request(RegdocsPager *pager)
 	}
 }
 
+/* Does the answer say that its page can no longer be asked for? */
+static bool
+is_expired(const RegdocsPager *pager)
+{
+	const RdapiError *error = rdapi_call_error(pager->call);
+
+	return pager->pages > 0 && error != NULL &&
+		error->api_code == REGDOCS_INVALID_PAGE_TOKEN;
+}
+
 /* Take in the page that is on its way, in the place of the present one. */
 static void
 turn_page(RegdocsPager *pager)
@@ -264,15 +253,20 @@ turn_page(RegdocsPager *pager)
 	pager->call = pager->next_call;
 	pager->next_call = NULL;
 	pager->page = NULL;
+	pager->expired = pager->may_expire && is_expired(pager);
+	if (pager->expired)
+		return;
 	regdocs_connection_raise(pager->connection, pager->call);
 
 	old_context = MemoryContextSwitchTo(pager->page_context);
 	text = rdapi_call_body(pager->call, &length);
 	guess_next_request(pager, text, length);
 	pager->page = regdocs_page_parse_list(pager->resource, text, length,
-										  pager->fields, &failure);
+										  pager->fields, pager->next_most,
+										  &failure);
 	if (pager->page == NULL)
 		raise_protocol_error(pager, failure);
+	prepare_next_request(pager);
 	MemoryContextSwitchTo(old_context);
 
 	regdocs_seen_turn_page(pager->seen);
@@ -288,6 +282,7 @@ send_first_request(RegdocsPager *pager)
 	RdapiError	error;
 
 	(void) regdocs_seen_page(pager->seen, "");
+	pager->next_most = pager->page_size;
 	rdapi_error_clear(&error);
 	pager->next_call =
 		regdocs_connection_submit(pager->connection,
@@ -343,10 +338,9 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
 		if (pager->next_call == NULL)
 			send_first_request(pager);
 		turn_page(pager);
-		prepare_next_request(pager);
 	}
 
-	for (;;)
+	while (!pager->expired)
 	{
 		if (pager->position < pager->page->ndocuments)
 		{
@@ -366,14 +360,14 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
 		if (pager->next_call == NULL)
 			return false;
 		turn_page(pager);
-		prepare_next_request(pager);
 	}
+	return false;
 }
 
 static bool
 has_document(const RegdocsPager *pager)
 {
-	return pager->call != NULL &&
+	return pager->page != NULL &&
 		pager->position < pager->page->ndocuments;
 }
 
@@ -405,6 +399,18 @@ regdocs_pager_count_pending(const RegdocsPager *pager, RegdocsUsage *usage)
 {
 	if (pager != NULL)
 		regdocs_connection_count(pager->next_call, usage);
+}
+
+void
+regdocs_pager_may_expire(RegdocsPager *pager)
+{
+	pager->may_expire = true;
+}
+
+bool
+regdocs_pager_has_expired(const RegdocsPager *pager)
+{
+	return pager->expired;
 }
 
 double

@@ -45,6 +45,15 @@ extern void regdocs_pager_advance(RegdocsPager *pager);
 /* Can regdocs_pager_next() answer without waiting?  Does nothing. */
 extern bool regdocs_pager_ready(const RegdocsPager *pager);
 
+/*
+ * Have the walk end where the API says that a page can no longer be asked for,
+ * because the list has changed, instead of raising an error.
+ */
+extern void regdocs_pager_may_expire(RegdocsPager *pager);
+
+/* Has it ended so?  Then there may be more in the list. */
+extern bool regdocs_pager_has_expired(const RegdocsPager *pager);
+
 /* Documents handed out so far. */
 extern double regdocs_pager_documents(const RegdocsPager *pager);
 

@@ -130,8 +130,14 @@ statement_interleaves(PlannerInfo *root)
 static double
 estimate_keys(PlannerInfo *root, const RegdocsKey *key)
 {
-	return key->is_array ?
-		Max(regdocs_estimate_array_length(root, (Node *) key->expr), 1) : 1;
+	double		keys = 0;
+	ListCell   *expr;
+	ListCell   *array;
+
+	forboth(expr, key->exprs, array, key->arrays)
+		keys += lfirst_int(array) ?
+		Max(regdocs_estimate_array_length(root, lfirst(expr)), 1) : 1;
+	return keys;
 }
 
 /*
@@ -235,8 +241,7 @@ add_key_path(PlannerInfo *root, RelOptInfo *rel, const RegdocsKey *key,
 	add_path(rel, (Path *)
 			 regdocs_create_path(root, rel, rows, startup, total,
 								 required_outer,
-								 list_make2(key->expr,
-											makeBoolean(key->is_array))));
+								 list_make2(key->exprs, key->arrays)));
 }
 
 /* A join clause that names sids by columns of other tables. */
@@ -411,7 +416,6 @@ regdocsGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relid,
 	List	   *local = extract_actual_clauses(clauses, false);
 	List	   *exprs = NIL;
 
-	plan.mode = REGDOCS_SCAN_LIST;
 	plan.page_size = info->table->page_size;
 	plan.list_requests = info->list_requests;
 	plan.walk_after = info->walk_after;
@@ -419,9 +423,8 @@ regdocsGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relid,
 	plan.wanted = wanted_columns(rel, info->columns, clauses);
 	if (path->fdw_private != NIL)
 	{
-		plan.mode = boolVal(lsecond(path->fdw_private)) ?
-			REGDOCS_SCAN_KEYS : REGDOCS_SCAN_KEY;
-		exprs = list_make1(linitial(path->fdw_private));
+		exprs = list_copy(linitial(path->fdw_private));
+		plan.keys = lsecond(path->fdw_private);
 	}
 	else if (local == NIL && !plan.eager && limit_is_above(root, rel))
 		set_limit(root, &plan, &exprs);

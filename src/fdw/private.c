@@ -15,7 +15,7 @@
 /* Positions in the list. */
 enum
 {
-	SCAN_MODE,
+	SCAN_KEYS,
 	SCAN_PAGE_SIZE,
 	SCAN_LIST_REQUESTS,
 	SCAN_WALK_AFTER,
@@ -35,7 +35,7 @@ regdocs_private_pack_scan(const RegdocsScanPlan *plan)
 {
 	List	   *packed = NIL;
 
-	packed = lappend(packed, makeInteger(plan->mode));
+	packed = lappend(packed, plan->keys);
 	packed = lappend(packed, makeInteger(plan->page_size));
 	packed = lappend(packed,
 					 makeFloat(psprintf("%.0f", plan->list_requests)));
@@ -52,7 +52,7 @@ regdocs_private_unpack_scan(List *packed)
 {
 	RegdocsScanPlan *plan = palloc(sizeof(RegdocsScanPlan));
 
-	plan->mode = intVal(list_nth(packed, SCAN_MODE));
+	plan->keys = list_nth(packed, SCAN_KEYS);
 	plan->page_size = intVal(list_nth(packed, SCAN_PAGE_SIZE));
 	plan->list_requests = floatVal(list_nth(packed, SCAN_LIST_REQUESTS));
 	plan->walk_after = floatVal(list_nth(packed, SCAN_WALK_AFTER));

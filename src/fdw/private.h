@@ -14,16 +14,11 @@
 #include "access/attnum.h"
 #include "nodes/pg_list.h"
 
-typedef enum RegdocsScanMode
-{
-	REGDOCS_SCAN_LIST,			/* walk the list */
-	REGDOCS_SCAN_KEY,			/* fetch the one that the key names */
-	REGDOCS_SCAN_KEYS			/* fetch those that an array names */
-} RegdocsScanMode;
-
 typedef struct RegdocsScanPlan
 {
-	RegdocsScanMode mode;
+	List	   *keys;			/* of integers, one for each key: is it an
+								 * array of sids, or else one?  NIL: the list
+								 * is walked */
 	int			page_size;		/* documents */
 	double		list_requests;	/* that walking the list is thought to take */
 	double		walk_after;		/* fetches, of a scan that is repeated */
@@ -35,9 +30,8 @@ typedef struct RegdocsScanPlan
 	bool		eager;
 
 	/*
-	 * Expressions in fdw_exprs, in this order: the key (unless mode is
-	 * REGDOCS_SCAN_LIST), the count of a LIMIT right above the scan, its
-	 * offset.
+	 * Expressions in fdw_exprs, in this order: the keys, the count of a LIMIT
+	 * right above the scan, its offset.
 	 */
 	bool		has_limit;
 	bool		has_offset;

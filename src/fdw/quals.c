@@ -63,10 +63,28 @@ is_known_before(PlannerInfo *root, const RelOptInfo *rel, Expr *expr)
 		!contain_subplans((Node *) expr);
 }
 
+/* What is looked for, and where. */
+typedef struct Search
+{
+	PlannerInfo *root;
+	const RelOptInfo *rel;
+	const RegdocsColumns *columns;
+} Search;
+
+static bool match(const Search *search, Expr *clause, RegdocsKey *key);
+
 static bool
-match_equality(PlannerInfo *root, const RelOptInfo *rel,
-			   const RegdocsColumns *columns,
-			   OpExpr *op, RegdocsKey *key)
+take(const Search *search, Expr *expr, bool is_array, RegdocsKey *key)
+{
+	if (!is_known_before(search->root, search->rel, expr))
+		return false;
+	key->exprs = lappend(key->exprs, expr);
+	key->arrays = lappend_int(key->arrays, is_array);
+	return true;
+}
+
+static bool
+match_equality(const Search *search, OpExpr *op, RegdocsKey *key)
 {
 	Expr	   *left;
 	Expr	   *right;
@@ -75,35 +93,69 @@ match_equality(PlannerInfo *root, const RelOptInfo *rel,
 		return false;
 	left = linitial(op->args);
 	right = lsecond(op->args);
-	if (regdocs_quals_is_sid(rel, columns, right))
-	{
-		Expr	   *swap = left;
-
-		left = right;
-		right = swap;
-	}
-	if (!regdocs_quals_is_sid(rel, columns, left) ||
-		!is_known_before(root, rel, right))
-		return false;
-	key->expr = right;
-	key->is_array = false;
-	return true;
+	if (regdocs_quals_is_sid(search->rel, search->columns, left))
+		return take(search, right, false, key);
+	return regdocs_quals_is_sid(search->rel, search->columns, right) &&
+		take(search, left, false, key);
 }
 
 static bool
-match_any(PlannerInfo *root, const RelOptInfo *rel,
-		  const RegdocsColumns *columns,
-		  ScalarArrayOpExpr *op, RegdocsKey *key)
+match_any(const Search *search, ScalarArrayOpExpr *op, RegdocsKey *key)
 {
-	Expr	   *array = lsecond(op->args);
+	return op->useOr && is_equality(op->opno, op->inputcollid) &&
+		regdocs_quals_is_sid(search->rel, search->columns,
+							 linitial(op->args)) &&
+		take(search, lsecond(op->args), true, key);
+}
 
-	if (!op->useOr || !is_equality(op->opno, op->inputcollid) ||
-		!regdocs_quals_is_sid(rel, columns, linitial(op->args)) ||
-		!is_known_before(root, rel, array))
-		return false;
-	key->expr = array;
-	key->is_array = true;
+/* Each arm has to name the sids that it wants. */
+static bool
+match_or(const Search *search, BoolExpr *clause, RegdocsKey *key)
+{
+	ListCell   *cell;
+
+	foreach(cell, clause->args)
+	{
+		RegdocsKey	arm = {NIL, NIL};
+
+		if (!match(search, lfirst(cell), &arm))
+			return false;
+		key->exprs = list_concat(key->exprs, arm.exprs);
+		key->arrays = list_concat(key->arrays, arm.arrays);
+	}
 	return true;
+}
+
+/* In an arm of an OR: one of its conditions has to name them. */
+static bool
+match_and(const Search *search, BoolExpr *clause, RegdocsKey *key)
+{
+	ListCell   *cell;
+
+	foreach(cell, clause->args)
+	{
+		RegdocsKey	one = {NIL, NIL};
+
+		if (!match(search, lfirst(cell), &one))
+			continue;
+		*key = one;
+		return true;
+	}
+	return false;
+}
+
+static bool
+match(const Search *search, Expr *clause, RegdocsKey *key)
+{
+	if (IsA(clause, OpExpr))
+		return match_equality(search, (OpExpr *) clause, key);
+	if (IsA(clause, ScalarArrayOpExpr))
+		return match_any(search, (ScalarArrayOpExpr *) clause, key);
+	if (is_orclause(clause))
+		return match_or(search, (BoolExpr *) clause, key);
+	if (is_andclause(clause))
+		return match_and(search, (BoolExpr *) clause, key);
+	return false;
 }
 
 bool
@@ -111,9 +163,8 @@ regdocs_quals_match(PlannerInfo *root, const RelOptInfo *rel,
 					const RegdocsColumns *columns,
 					Expr *clause, RegdocsKey *key)
 {
-	if (IsA(clause, OpExpr))
-		return match_equality(root, rel, columns, (OpExpr *) clause, key);
-	if (IsA(clause, ScalarArrayOpExpr))
-		return match_any(root, rel, columns, (ScalarArrayOpExpr *) clause, key);
-	return false;
+	Search		search = {root, rel, columns};
+
+	memset(key, 0, sizeof(*key));
+	return match(&search, clause, key);
 }

@@ -12,18 +12,22 @@
 
 #include "src/fdw/columns.h"
 
-/* sid = key, or sid = ANY (key); every other condition stays local. */
+/*
+ * What a condition wants the sid to be: the values of these, BORROWED from the
+ * clause, of type text or text[].
+ */
 typedef struct RegdocsKey
 {
-	Expr	   *expr;			/* BORROWED from the clause; of type text, or
-								 * text[] */
-	bool		is_array;
+	List	   *exprs;			/* of Expr */
+	List	   *arrays;			/* of integers: is it an array, whose elements
+								 * are meant? */
 } RegdocsKey;
 
 /*
  * Does the clause say by sid which rows of "rel" it wants, with something
  * that is known before the scan (a constant, a parameter, another table's
- * column)?  The clause has to be checked again on what comes back.
+ * column)?  That is sid = x, sid = ANY (array), and an OR of such.  The
+ * clause has to be checked again on what comes back.
  */
 extern bool regdocs_quals_match(PlannerInfo *root, const RelOptInfo *rel,
 								const RegdocsColumns *columns,

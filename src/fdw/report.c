@@ -19,9 +19,6 @@
 
 #include "src/fdw/report.h"
 
-/* The API's code for a page token that it does not know, or no longer. */
-#define API_INVALID_PAGE_TOKEN	21481
-
 typedef struct RegdocsFailure
 {
 	int			sqlstate;
@@ -211,6 +208,45 @@ regdocs_report_plain_text(const char *text)
 	return buffer.data;
 }
 
+/* The control characters of ASCII, and those of Unicode behind it. */
+static bool
+is_control(const char *character, int bytes)
+{
+	const unsigned char *byte = (const unsigned char *) character;
+
+	if (bytes == 1)
+		return byte[0] < ' ' || byte[0] == 0x7f;
+	return GetDatabaseEncoding() == PG_UTF8 && bytes == 2 &&
+		byte[0] == 0xc2 && byte[1] < 0xa0;
+}
+
+char *
+regdocs_report_censor(const char *text)
+{
+	StringInfoData buffer;
+	int			length;
+
+	if (text == NULL)
+		return NULL;
+	initStringInfo(&buffer);
+	length = pg_mbcliplen(text, strlen(text), RDAPI_MESSAGE_BYTES);
+	while (length > 0)
+	{
+		int			bytes = Min(pg_mblen(text), length);
+
+		if (is_control(text, bytes))
+		{
+			for (int i = 0; i < bytes; i++)
+				appendStringInfo(&buffer, "\\x%02X", (unsigned char) text[i]);
+		}
+		else
+			appendBinaryStringInfo(&buffer, text, bytes);
+		text += bytes;
+		length -= bytes;
+	}
+	return buffer.data;
+}
+
 /* Begin a new sentence. */
 static void
 append_blank(StringInfo buffer)
@@ -326,7 +362,7 @@ is_about_list(const RdapiRequest *request)
 static const char *
 list_hint(const RdapiError *error, const char *advice)
 {
-	if (error->api_code == API_INVALID_PAGE_TOKEN)
+	if (error->api_code == REGDOCS_INVALID_PAGE_TOKEN)
 		return "The list has changed while it was read. Try again.";
 	if (error->kind == RDAPI_ERR_NOT_FOUND ||
 		error->kind == RDAPI_ERR_REFUSED)
@@ -341,7 +377,9 @@ make_hint(const RdapiError *error, const RegdocsReportContext *context)
 	const char *advice = failures[error->kind].hint;
 	StringInfoData hint;
 
-	if (error->kind == RDAPI_ERR_UNKNOWN)
+	if (context->hint != NULL)
+		advice = context->hint;
+	else if (error->kind == RDAPI_ERR_UNKNOWN)
 		advice = unknown_hint(context->request);
 	else if (is_about_list(context->request))
 		advice = list_hint(error, advice);

@@ -6,7 +6,8 @@
  * A scan that may be repeated keeps its rows, so that it need not be sent
  * again; one that cannot is spared the work.  The executor's flags do not
  * tell: they say what a node has to be able to do cheaply, and leave out
- * repetitions for which some parameter changes, if not one of this node's.
+ * repetitions for which some parameter changes, if not one of this node's.  The
+ * plan tells nearly all; where it does not, a repetition is taken for possible.
  *
  *-------------------------------------------------------------------------
  */
@@ -25,50 +26,47 @@ typedef enum Place
 	PLACE_REPEATED
 } Place;
 
-static Place find_below(const Plan *top, const Plan *node);
-
-static Place
-find_in_list(const List *plans, const Plan *node)
+/* The plans that a node reads, wherever it keeps them. */
+static List *
+inputs_of(const Plan *top)
 {
-	ListCell   *cell;
+	List	   *inputs = NIL;
 
-	foreach(cell, plans)
-	{
-		Place		place = find_below(lfirst(cell), node);
-
-		if (place != PLACE_NOWHERE)
-			return place;
-	}
-	return PLACE_NOWHERE;
-}
-
-/* Inputs that a node keeps elsewhere than in its two trees. */
-static Place
-find_in_members(const Plan *top, const Plan *node)
-{
+	if (outerPlan(top) != NULL)
+		inputs = lappend(inputs, outerPlan(top));
+	if (innerPlan(top) != NULL)
+		inputs = lappend(inputs, innerPlan(top));
 	switch (nodeTag(top))
 	{
 		case T_Append:
-			return find_in_list(((const Append *) top)->appendplans, node);
+			return list_concat(inputs, ((const Append *) top)->appendplans);
 		case T_MergeAppend:
-			return find_in_list(((const MergeAppend *) top)->mergeplans, node);
+			return list_concat(inputs, ((const MergeAppend *) top)->mergeplans);
 		case T_SubqueryScan:
-			return find_below(((const SubqueryScan *) top)->subplan, node);
+			return lappend(inputs, ((const SubqueryScan *) top)->subplan);
 		case T_CustomScan:
-
-			/* Nobody knows what an extension's node does with its inputs. */
-			return find_in_list(((const CustomScan *) top)->custom_plans,
-								node) == PLACE_NOWHERE ?
-				PLACE_NOWHERE : PLACE_REPEATED;
+			return list_concat(inputs,
+							   ((const CustomScan *) top)->custom_plans);
 		default:
-			return PLACE_NOWHERE;
+			return inputs;
 	}
+}
+
+/* May the node scan that input of it more than once? */
+static bool
+repeats(const Plan *top, const Plan *input)
+{
+	if (IsA(top, NestLoop) || IsA(top, RecursiveUnion))
+		return input == innerPlan(top);
+
+	/* Nobody knows what an extension's node does with its inputs. */
+	return IsA(top, CustomScan);
 }
 
 static Place
 find_below(const Plan *top, const Plan *node)
 {
-	Place		place;
+	ListCell   *cell;
 
 	if (top == NULL)
 		return PLACE_NOWHERE;
@@ -76,19 +74,76 @@ find_below(const Plan *top, const Plan *node)
 		return PLACE_ONCE;
 	check_stack_depth();
 
-	place = find_below(outerPlan(top), node);
-	if (place != PLACE_NOWHERE)
-		return place;
-	place = find_below(innerPlan(top), node);
-	if (place != PLACE_NOWHERE)
-		return IsA(top, NestLoop) || IsA(top, RecursiveUnion) ?
-			PLACE_REPEATED : place;
-	return find_in_members(top, node);
+	foreach(cell, inputs_of(top))
+	{
+		Place		place = find_below(lfirst(cell), node);
+
+		if (place != PLACE_NOWHERE)
+			return repeats(top, lfirst(cell)) ? PLACE_REPEATED : place;
+	}
+	return PLACE_NOWHERE;
+}
+
+/* Is that subplan an InitPlan of a node somewhere here? */
+static bool
+is_init_plan_below(const Plan *top, int plan_id)
+{
+	ListCell   *cell;
+
+	if (top == NULL)
+		return false;
+	check_stack_depth();
+	foreach(cell, top->initPlan)
+	{
+		if (lfirst_node(SubPlan, cell)->plan_id == plan_id)
+			return true;
+	}
+	foreach(cell, inputs_of(top))
+	{
+		if (is_init_plan_below(lfirst(cell), plan_id))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Is the subplan run once for an execution of the statement?  An InitPlan is,
+ * whose result is kept, unless it depends on a parameter from outside of it.
+ * Other subplans may run for each row of their parent.
+ */
+static bool
+runs_once(const PlannedStmt *statement, const Plan *subplan, int plan_id)
+{
+	ListCell   *cell;
+
+	if (!bms_is_empty(subplan->extParam))
+		return false;
+	if (is_init_plan_below(statement->planTree, plan_id))
+		return true;
+	foreach(cell, statement->subplans)
+	{
+		if (is_init_plan_below(lfirst(cell), plan_id))
+			return true;
+	}
+	return false;
 }
 
 bool
 regdocs_may_rescan(const PlannedStmt *statement, const Plan *node)
 {
-	/* A subplan may run once or for each row: only its parent knows. */
-	return find_below(statement->planTree, node) != PLACE_ONCE;
+	Place		place = find_below(statement->planTree, node);
+	ListCell   *cell;
+
+	if (place != PLACE_NOWHERE)
+		return place != PLACE_ONCE;
+	foreach(cell, statement->subplans)
+	{
+		const Plan *subplan = lfirst(cell);
+
+		place = find_below(subplan, node);
+		if (place != PLACE_NOWHERE)
+			return place != PLACE_ONCE ||
+				!runs_once(statement, subplan, foreach_current_index(cell) + 1);
+	}
+	return true;
 }

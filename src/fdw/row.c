@@ -15,9 +15,13 @@
 #include "utils/resowner.h"
 
 #include "src/fdw/compat.h"
+#include "src/fdw/json.h"
 #include "src/fdw/row.h"
 #include "src/fdw/seen.h"
 #include "src/fdw/value.h"
+
+/* Levels of nesting that no document has which is meant well; real are 5. */
+#define DEEP_LEVELS 100
 
 typedef struct Column
 {
@@ -54,17 +58,17 @@ add_column(RegdocsRowReader *reader, Form_pg_attribute att)
 {
 	const RdapiResource *resource = reader->columns->resource;
 	Column	   *column = &reader->wanted[reader->nwanted++];
-	RdapiFieldType type = RDAPI_FIELD_JSON;
+	const RdapiField *field = NULL;
 
 	column->attribute = att->attnum - 1;
 	column->field = reader->columns->fields[att->attnum - 1];
 	if (column->field != REGDOCS_FIELD_DOCUMENT)
 	{
-		type = resource->fields[column->field].type;
+		field = &resource->fields[column->field];
 		reader->fields |= REGDOCS_FIELD_BIT(column->field);
 	}
 	column->converter = regdocs_converter_new(att->atttypid, att->atttypmod,
-											  type);
+											  field);
 	if (!regdocs_converter_is_harmless(att->atttypid))
 		reader->needs_subtransaction = true;
 }
@@ -136,18 +140,12 @@ conversion_context(void *arg)
 				   name, reader->table_name);
 }
 
-static void
-convert_column(RegdocsRowReader *reader, const Column *column, Datum *value,
-			   bool *isnull)
+static const RegdocsSlice *
+column_slice(const RegdocsRowReader *reader, const Column *column)
 {
-	const RegdocsPage *page = reader->page;
-	const RegdocsSlice *slice;
-
 	if (column->field == REGDOCS_FIELD_DOCUMENT)
-		slice = &page->documents[reader->document];
-	else
-		slice = regdocs_page_field(page, reader->document, column->field);
-	*value = regdocs_converter_apply(column->converter, page, slice, isnull);
+		return &reader->page->documents[reader->document];
+	return regdocs_page_field(reader->page, reader->document, column->field);
 }
 
 static void
@@ -165,19 +163,32 @@ convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 		Column	   *column = &reader->wanted[i];
 
 		reader->current = column;
-		convert_column(reader, column, &values[column->attribute],
-					   &nulls[column->attribute]);
+		values[column->attribute] =
+			regdocs_converter_apply(column->converter, reader->page,
+									column_slice(reader, column),
+									&nulls[column->attribute]);
 	}
 	reader->current = NULL;
 	error_context_stack = callback.previous;
 }
 
-/* Is it the document's fault, rather than the server's? */
+/*
+ * Is it the document's fault, rather than the server's?  The stack can be used
+ * up before a conversion begins, but a value of so many levels is rare enough.
+ */
 static bool
-is_conversion_failure(int sqlstate)
+is_conversion_failure(const RegdocsRowReader *reader, int sqlstate)
 {
+	if (sqlstate == ERRCODE_STATEMENT_TOO_COMPLEX)
+	{
+		const RegdocsSlice *slice = column_slice(reader, reader->current);
+
+		return regdocs_json_measure(reader->page->text + slice->start,
+									slice->length).depth > DEEP_LEVELS;
+	}
 	switch (ERRCODE_TO_CATEGORY(sqlstate))
 	{
+		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:	/* too large for jsonb */
 		case ERRCODE_DATA_EXCEPTION:
 		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
 		case ERRCODE_FEATURE_NOT_SUPPORTED: /* \u00e9 in SQL_ASCII */
@@ -245,7 +256,7 @@ try_convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 			RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
-		if (!is_conversion_failure(error->sqlerrcode))
+		if (!is_conversion_failure(reader, error->sqlerrcode))
 			ReThrowError(error);
 		FreeErrorData(error);
 	}
@@ -281,18 +292,19 @@ regdocs_row_ignored(const RegdocsRowReader *reader)
 }
 
 void
-regdocs_row_note_ignored(RegdocsRowReader *reader)
+regdocs_row_note_ignored(RegdocsRowReader *reader, int elevel,
+						 const char *of_what)
 {
 	uint64		ignored = reader->ignored;
 
 	if (ignored == 0)
 		return;
 	reader->ignored = 0;
-	ereport(NOTICE,
-			(errmsg_plural("%llu document of foreign table \"%s\" was left out because it could not be converted",
-						   "%llu documents of foreign table \"%s\" were left out because they could not be converted",
+	ereport(elevel,
+			(errmsg_plural("%llu document of foreign table \"%s\" was left out%s because it could not be converted",
+						   "%llu documents of foreign table \"%s\" were left out%s because they could not be converted",
 						   ignored, (unsigned long long) ignored,
-						   reader->table_name),
+						   reader->table_name, of_what),
 			 reader->first_ignored[0] == '\0' ? 0 :
 			 errdetail("The first of them is %s.", reader->first_ignored)));
 }

@@ -51,7 +51,11 @@ extern bool regdocs_row_read(RegdocsRowReader *reader, RegdocsPage *page,
 /* Documents that were left out since the last regdocs_row_note_ignored(). */
 extern uint64 regdocs_row_ignored(const RegdocsRowReader *reader);
 
-/* If documents were left out, tell how many in one NOTICE, and forget them. */
-extern void regdocs_row_note_ignored(RegdocsRowReader *reader);
+/*
+ * If documents were left out, tell how many at that level, and of what ("",
+ * or as " of the sample"), and forget them.
+ */
+extern void regdocs_row_note_ignored(RegdocsRowReader *reader, int elevel,
+									 const char *of_what);
 
 #endif							/* REGDOCS_ROW_H */

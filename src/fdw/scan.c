@@ -29,6 +29,7 @@
 #include "src/fdw/row.h"
 #include "src/fdw/scan.h"
 #include "src/fdw/source.h"
+#include "src/fdw/xact.h"
 
 typedef struct RegdocsScan
 {
@@ -38,12 +39,13 @@ typedef struct RegdocsScan
 	RegdocsConnection *connection;
 	RegdocsRowReader *reader;
 	RegdocsSource *source;
-	ExprState  *key;			/* NULL: the list is walked */
+	List	   *key_exprs;		/* of ExprState; NIL: the list is walked */
 	ExprState  *limit_count;	/* NULL: not known to the scan */
 	ExprState  *limit_offset;
 
 	/* Where the source is */
-	MemoryContext keys_context; /* reset for each set of keys */
+	MemoryContext keys_context; /* of "keys" */
+	MemoryContext spare_context;	/* for those after them */
 	RegdocsKeys *keys;			/* that it was last asked for */
 	bool		keys_changed;	/* perhaps, since they were evaluated */
 	bool		started;		/* was it asked for anything? */
@@ -60,6 +62,9 @@ typedef struct RegdocsScan
 	instr_time	waiting_since;	/* if it would */
 	int			descriptor;		/* to watch the connection; -1: none yet */
 
+	RegdocsReader early;		/* of a statement that writes; arg is NULL
+								 * where the scan is not known to it */
+
 	MemoryContext context;		/* everything here, this struct too */
 	MemoryContextCallback cleanup;
 } RegdocsScan;
@@ -69,6 +74,8 @@ release_scan(void *arg)
 {
 	RegdocsScan *scan = arg;
 
+	if (scan->early.arg != NULL)
+		regdocs_xact_remove_reader(&scan->early);
 	regdocs_connection_unwatch(scan->connection, scan->descriptor);
 	regdocs_connection_release(scan->connection);
 }
@@ -85,8 +92,9 @@ init_exprs(RegdocsScan *scan, ForeignScanState *node)
 	List	   *exprs = ((ForeignScan *) node->ss.ps.plan)->fdw_exprs;
 	int			position = 0;
 
-	if (scan->plan->mode != REGDOCS_SCAN_LIST)
-		scan->key = next_expr(exprs, &position, node);
+	while (position < list_length(scan->plan->keys))
+		scan->key_exprs = lappend(scan->key_exprs,
+								  next_expr(exprs, &position, node));
 	if (scan->plan->has_limit)
 		scan->limit_count = next_expr(exprs, &position, node);
 	if (scan->plan->has_offset)
@@ -104,6 +112,57 @@ wanted_attributes(const RegdocsScanPlan *plan)
 	return wanted;
 }
 
+/*
+ * Do the keys have their values before the statement is executed?  Those that
+ * come from other rows name what these name, and not what was created.
+ */
+static bool
+keys_are_known(const RegdocsScan *scan, const List *exprs)
+{
+	int			i;
+
+	for (i = 0; i < list_length(scan->plan->keys); i++)
+	{
+		const Expr *key = list_nth(exprs, i);
+
+		if (!IsA(key, Const) &&
+			(!IsA(key, Param) ||
+			 ((const Param *) key)->paramkind != PARAM_EXTERN))
+			return false;
+	}
+	return true;
+}
+
+static void prepare_source(RegdocsScan *scan, ForeignScanState *node,
+						   TupleTableSlot *slot);
+
+/* Callback, before the statement's first write: read all rows. */
+static void
+read_early(void *arg)
+{
+	ForeignScanState *node = arg;
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+	MemoryContext old_context =
+	MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
+
+	prepare_source(node->fdw_state, node, node->ss.ss_ScanTupleSlot);
+	MemoryContextSwitchTo(old_context);
+}
+
+/* Have the scan read before its statement writes, where it does. */
+static void
+watch_writes(RegdocsScan *scan, ForeignScanState *node)
+{
+	List	   *exprs = ((ForeignScan *) node->ss.ps.plan)->fdw_exprs;
+
+	if (!scan->plan->eager || !keys_are_known(scan, exprs))
+		return;
+	scan->early.estate = node->ss.ps.state;
+	scan->early.read = read_early;
+	scan->early.arg = node;
+	regdocs_xact_add_reader(&scan->early);
+}
+
 /* In a context of its own below the current one. */
 static RegdocsScan *
 make_scan(void)
@@ -116,6 +175,9 @@ make_scan(void)
 	scan->context = context;
 	scan->keys_context = AllocSetContextCreate(context, "regdocs_fdw keys",
 											   ALLOCSET_SMALL_SIZES);
+	scan->spare_context = AllocSetContextCreate(context,
+												"regdocs_fdw next keys",
+												ALLOCSET_SMALL_SIZES);
 	scan->may_wait = true;
 	scan->descriptor = -1;
 	scan->cleanup.func = release_scan;
@@ -148,20 +210,20 @@ regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 	scan->reader = regdocs_row_reader_new(rel, columns,
 										  wanted_attributes(scan->plan),
 										  scan->table->on_error);
-	if (scan->plan->mode != REGDOCS_SCAN_LIST)
+	if (scan->plan->keys != NIL)
 		regdocs_row_expect_again(scan->reader);
 	scan->keeping = scan->plan->eager ||
-		scan->plan->mode != REGDOCS_SCAN_LIST ||
+		scan->plan->keys != NIL ||
 		regdocs_may_rescan(estate->es_plannedstmt, &plan->scan.plan);
 	scan->connection = regdocs_connection_acquire(regdocs_scan_user(node),
 												  table->serverid);
 	scan->source = regdocs_source_new(scan->connection, scan->table->resource,
-									  scan->plan, scan->reader,
-									  RelationGetDescr(rel));
+									  scan->plan, scan->reader);
 	MemoryContextSwitchTo(old_context);
 
 	init_exprs(scan, node);
 	node->fdw_state = scan;
+	watch_writes(scan, node);
 }
 
 /* Value of a LIMIT's count or offset; -1: none. */
@@ -253,31 +315,30 @@ read_kept(RegdocsScan *scan, TupleTableSlot *slot)
 	return true;
 }
 
-/* Evaluate the key; start over unless it names the same sids as before. */
+/* Evaluate the keys; start over unless they name the same sids as before. */
 static void
 refresh_keys(RegdocsScan *scan, ExprContext *econtext)
 {
+	MemoryContext keys_context = scan->spare_context;
 	MemoryContext old_context;
-	RegdocsKeys *keys =
-	regdocs_keys_evaluate(scan->key, econtext,
-						  scan->plan->mode == REGDOCS_SCAN_KEYS,
-						  scan->table->resource);
+	RegdocsKeys *keys;
 
+	MemoryContextReset(keys_context);
+	old_context = MemoryContextSwitchTo(keys_context);
+	keys = regdocs_keys_evaluate(scan->key_exprs, scan->plan->keys, econtext,
+								 scan->table->resource);
+	MemoryContextSwitchTo(old_context);
 	scan->keys_changed = false;
 	if (scan->started && regdocs_keys_equal(keys, scan->keys))
 		return;
 
+	/* The source has those from before, until it is asked for these. */
+	scan->spare_context = scan->keys_context;
+	scan->keys_context = keys_context;
+	scan->keys = keys;
 	scan->started = false;
 	if (scan->kept != NULL)
 		tuplestore_clear(scan->kept);
-	MemoryContextReset(scan->keys_context);
-
-	/* Again, now where they can stay. */
-	old_context = MemoryContextSwitchTo(scan->keys_context);
-	scan->keys = regdocs_keys_evaluate(scan->key, econtext,
-									   scan->plan->mode == REGDOCS_SCAN_KEYS,
-									   scan->table->resource);
-	MemoryContextSwitchTo(old_context);
 }
 
 static void
@@ -286,7 +347,7 @@ prepare_source(RegdocsScan *scan, ForeignScanState *node,
 {
 	ExprContext *econtext = node->ss.ps.ps_ExprContext;
 
-	if (scan->key != NULL && (!scan->started || scan->keys_changed))
+	if (scan->key_exprs != NIL && (!scan->started || scan->keys_changed))
 		refresh_keys(scan, econtext);
 	if (scan->started)
 		return;
@@ -294,7 +355,7 @@ prepare_source(RegdocsScan *scan, ForeignScanState *node,
 		prepare_kept(scan, slot);
 	scan->started = true;
 	scan->finished = false;
-	if (scan->key == NULL)
+	if (scan->key_exprs == NIL)
 		regdocs_source_list(scan->source, list_bound(scan, econtext));
 	else
 		regdocs_source_fetch(scan->source, scan->keys);
@@ -343,7 +404,7 @@ regdocsReScanForeignScan(ForeignScanState *node)
 
 	if (scan == NULL || !scan->started)
 		return;
-	if (scan->key != NULL && node->ss.ps.chgParam != NULL)
+	if (scan->key_exprs != NIL && node->ss.ps.chgParam != NULL)
 		scan->keys_changed = true;
 
 	if (scan->kept != NULL)
@@ -364,7 +425,7 @@ regdocsEndForeignScan(ForeignScanState *node)
 	if (scan == NULL)
 		return;
 	node->fdw_state = NULL;
-	regdocs_row_note_ignored(scan->reader);
+	regdocs_row_note_ignored(scan->reader, NOTICE, "");
 	regdocs_source_end(scan->source);
 	if (scan->kept != NULL)
 	{

@@ -7,10 +7,15 @@
  * other, which is right for a few and a disaster for thousands.  The planner
  * may not have known.  So a source counts, and once its fetches have cost
  * what walking the list was thought to cost, it walks: as many pages as it
- * has made fetches, into a spool, from which keys are answered from there
- * on.  Where the list is longer than that, it goes on fetching what the
- * spool does not have, and walks on when its fetches have doubled.  So it
- * never sends much more than twice of what the better way would have been.
+ * has made fetches, and answers from what it has met there.  Where the list is
+ * longer than that, it goes on fetching what was not met, and walks on when its
+ * fetches have doubled.  So it never sends much more than twice of what the
+ * better way would have been.
+ *
+ * The list is no snapshot: what a walk with pauses did not meet may be there
+ * all the same, and is fetched.  Where that is so much that it has cost as
+ * much as the list, the list is walked once more, now without a pause, and
+ * what that does not meet is not there.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,13 +23,13 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "src/fdw/compat.h"
 #include "src/fdw/fetcher.h"
 #include "src/fdw/pager.h"
 #include "src/fdw/source.h"
-#include "src/fdw/spool.h"
+#include "src/fdw/walk.h"
 
 struct RegdocsSource
 {
@@ -32,7 +37,6 @@ struct RegdocsSource
 	const RdapiResource *resource;
 	const RegdocsScanPlan *plan;
 	RegdocsRowReader *reader;
-	TupleDesc	desc;
 	RegdocsUsage usage;
 
 	/* What was asked for last; all NULL at its end */
@@ -44,26 +48,23 @@ struct RegdocsSource
 	RegdocsPage *found_page;	/* with what was found ahead; NULL: nothing */
 	int			found_document;
 	RegdocsFetcher *fetcher;
-	const RegdocsKeys *spooled_keys;	/* answered from the spool */
-	int			next_key;		/* of those */
+	int64	   *places;			/* of what the walk has met */
+	int			nplaces;
+	int			next_place;
 
 	/* The list, as far as it was walked in the place of fetches */
-	MemoryContext walk_context;
+	RegdocsWalk *walk;			/* NULL: not begun */
 	double		fetches;		/* so far, one after the other, and pages of
 								 * lists in their place */
 	double		walk_after;		/* fetches */
-	double		walked_pages;
-	Datum	   *values;			/* a row on its way to the spool */
-	bool	   *nulls;
-	RegdocsPager *walk;			/* NULL: not begun, or at its end */
-	RegdocsSpool *spool;		/* NULL: not begun */
-	bool		walked_all;
+	MemoryContext walk_context;
+	MemoryContext document_context; /* reset for each that it has met */
 };
 
 RegdocsSource *
 regdocs_source_new(RegdocsConnection *connection,
 				   const RdapiResource *resource, const RegdocsScanPlan *plan,
-				   RegdocsRowReader *reader, TupleDesc desc)
+				   RegdocsRowReader *reader)
 {
 	RegdocsSource *source = palloc0(sizeof(RegdocsSource));
 
@@ -71,16 +72,17 @@ regdocs_source_new(RegdocsConnection *connection,
 	source->resource = resource;
 	source->plan = plan;
 	source->reader = reader;
-	source->desc = desc;
 	source->walk_after = plan->walk_after;
-	source->values = palloc(sizeof(Datum) * Max(desc->natts, 1));
-	source->nulls = palloc(sizeof(bool) * Max(desc->natts, 1));
 	source->context = AllocSetContextCreate(CurrentMemoryContext,
 											"regdocs_fdw source",
 											ALLOCSET_SMALL_SIZES);
 	source->walk_context = AllocSetContextCreate(CurrentMemoryContext,
-												 "regdocs_fdw walk",
+												 "regdocs_fdw walked list",
 												 ALLOCSET_SMALL_SIZES);
+	source->document_context =
+		AllocSetContextCreate(CurrentMemoryContext,
+							  "regdocs_fdw walked document",
+							  ALLOCSET_DEFAULT_SIZES);
 	return source;
 }
 
@@ -97,15 +99,15 @@ clear_request(RegdocsSource *source)
 	source->listed_keys = NULL;
 	source->found_page = NULL;
 	source->fetcher = NULL;
-	source->spooled_keys = NULL;
+	source->nplaces = 0;
+	source->next_place = 0;
 	MemoryContextReset(source->context);
 }
 
 static RegdocsPager *
-begin_pager(RegdocsSource *source, MemoryContext context, int page_size,
-			double bound)
+begin_pager(RegdocsSource *source, int page_size, double bound)
 {
-	MemoryContext old_context = MemoryContextSwitchTo(context);
+	MemoryContext old_context = MemoryContextSwitchTo(source->context);
 	RegdocsPager *pager;
 
 	pager = regdocs_pager_begin(source->connection, source->resource,
@@ -123,7 +125,7 @@ regdocs_source_list(RegdocsSource *source, double bound)
 	clear_request(source);
 	if (bound >= 0 && bound < page_size)
 		page_size = Max((int) bound, 1);
-	source->pager = begin_pager(source, source->context, page_size, bound);
+	source->pager = begin_pager(source, page_size, bound);
 }
 
 void
@@ -142,22 +144,6 @@ fetch_rounds(const RegdocsSource *source, int nsids)
 				regdocs_connection_concurrency(source->connection));
 }
 
-static void
-spool_row(RegdocsSource *source, RegdocsPage *page, int document)
-{
-	const char *sid = regdocs_page_sid(page, document);
-
-	/* What has no sid is not found by any key. */
-	if (sid == NULL ||
-		!regdocs_row_read(source->reader, page, document, source->values,
-						  source->nulls))
-		return;
-	regdocs_spool_add(source->spool, sid,
-					  regdocs_form_minimal_tuple(source->desc,
-												 source->values,
-												 source->nulls));
-}
-
 /* The list was walked to its end: the planner may want to know its length. */
 static void
 note_documents(RegdocsSource *source, const RegdocsPager *pager)
@@ -166,76 +152,63 @@ note_documents(RegdocsSource *source, const RegdocsPager *pager)
 									  regdocs_pager_documents(pager));
 }
 
-static void
-begin_walk(RegdocsSource *source)
-{
-	MemoryContext old_context = MemoryContextSwitchTo(source->walk_context);
-
-	source->spool = regdocs_spool_new();
-	MemoryContextSwitchTo(old_context);
-	source->walk = begin_pager(source, source->walk_context,
-							   source->plan->page_size, REGDOCS_PAGER_ALL);
-}
-
-/* Walk on, until that has cost as much as the fetches. */
-static void
-walk_list(RegdocsSource *source)
-{
-	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext,
-													  "regdocs_fdw spooled row",
-													  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old_context = MemoryContextSwitchTo(row_context);
-	uint64		pages_before = source->usage.pages;
-	double		budget = source->fetches - source->walked_pages;
-	bool		more = true;
-
-	if (source->spool == NULL)
-		begin_walk(source);
-	while (more)
-	{
-		RegdocsPage *page;
-		int			document;
-
-		if (!regdocs_pager_next(source->walk, &page, &document))
-		{
-			note_documents(source, source->walk);
-			source->walk = NULL;
-			source->walked_all = true;
-			break;
-		}
-		spool_row(source, page, document);
-		MemoryContextReset(row_context);
-
-		/* That the last page was the last one shows at no cost. */
-		more = document < page->ndocuments - 1 ||
-			page->next_url.length == 0 ||
-			source->usage.pages - pages_before < budget;
-	}
-	regdocs_spool_index(source->spool);
-	source->walked_pages += source->usage.pages - pages_before;
-	source->walk_after = source->fetches * 2;
-	MemoryContextSwitchTo(old_context);
-	MemoryContextDelete(row_context);
-}
-
 static bool
-spool_has_all(RegdocsSource *source, const RegdocsKeys *keys)
+walk_is_whole(const RegdocsSource *source)
 {
+	return source->walk != NULL && regdocs_walk_is_whole(source->walk);
+}
+
+/*
+ * Walk on, until that has cost as much as the fetches.  The next time is when
+ * these have doubled; or, once the list's length is known, when they have cost
+ * as much again.
+ */
+static void
+walk_on(RegdocsSource *source)
+{
+	double		length;
+
+	if (source->walk == NULL)
+	{
+		MemoryContext old_context = MemoryContextSwitchTo(source->walk_context);
+
+		source->walk = regdocs_walk_new(source->connection, source->resource,
+										source->plan->page_size,
+										&source->usage);
+		MemoryContextSwitchTo(old_context);
+	}
+	regdocs_walk_on(source->walk, source->fetches);
+	length = regdocs_walk_length(source->walk);
+	source->walk_after = source->fetches +
+		(length > 0 ? length : source->fetches);
+}
+
+/*
+ * Which of the keys the walk has met is answered from there.  Returns those
+ * that are left.
+ */
+static RegdocsKeys *
+take_walked(RegdocsSource *source, const RegdocsKeys *keys)
+{
+	RegdocsKeys *rest = palloc(sizeof(RegdocsKeys));
 	int			i;
 
-	if (source->walked_all)
-		return true;
-	if (source->spool == NULL)
-		return false;
+	rest->sids = palloc(sizeof(char *) * keys->nsids);
+	rest->nsids = 0;
+	source->places = palloc(sizeof(int64) * keys->nsids);
 	for (i = 0; i < keys->nsids; i++)
 	{
-		MinimalTuple row = regdocs_spool_find(source->spool, keys->sids[i]);
+		int64		place = source->walk == NULL ? -1 :
+		regdocs_walk_find(source->walk, keys->sids[i]);
 
-		if (row == NULL)
-			return false;
-		pfree(row);
+		if (place >= 0)
+			source->places[source->nplaces++] = place;
+		else
+			rest->sids[rest->nsids++] = keys->sids[i];
 	}
-	return true;
+	if (walk_is_whole(source))
+		rest->nsids = 0;
+	return rest;
 }
 
 /* Decide how the keys are answered. */
@@ -243,55 +216,55 @@ static void
 begin_keys(RegdocsSource *source)
 {
 	const RegdocsKeys *keys = source->pending_keys;
-	double		rounds = fetch_rounds(source, keys->nsids);
 	MemoryContext old_context;
+	double		rounds;
 
 	source->pending_keys = NULL;
-	if (!source->walked_all && source->fetches >= source->walk_after)
-		walk_list(source);
+	if (!walk_is_whole(source) && source->fetches >= source->walk_after)
+		walk_on(source);
 
-	if (spool_has_all(source, keys))
-	{
-		source->spooled_keys = keys;
-		source->next_key = 0;
-		return;
-	}
+	old_context = MemoryContextSwitchTo(source->context);
+	keys = take_walked(source, keys);
+	rounds = fetch_rounds(source, keys->nsids);
 	if (rounds > source->plan->list_requests)
 	{
 		source->listed_keys = keys;
 		source->pages_before_list = source->usage.pages;
-		source->pager = begin_pager(source, source->context,
-									source->plan->page_size,
+		source->pager = begin_pager(source, source->plan->page_size,
 									REGDOCS_PAGER_ALL);
-		return;
 	}
-	source->fetches += rounds;
-	old_context = MemoryContextSwitchTo(source->context);
-	source->fetcher =
-		regdocs_fetcher_begin(source->connection, source->resource,
-							  regdocs_row_fields(source->reader),
-							  keys->sids, keys->nsids, &source->usage);
+	else if (keys->nsids > 0)
+	{
+		source->fetches += rounds;
+		source->fetcher =
+			regdocs_fetcher_begin(source->connection, source->resource,
+								  regdocs_row_fields(source->reader),
+								  keys->sids, keys->nsids, &source->usage);
+	}
 	MemoryContextSwitchTo(old_context);
 }
 
-static bool
-next_spooled(RegdocsSource *source, Datum *values, bool *nulls)
+/* Read the next document that the walk has met. */
+static RegdocsPage *
+read_walked(RegdocsSource *source)
 {
-	while (source->next_key < source->spooled_keys->nsids)
-	{
-		HeapTupleData tuple;
-		MinimalTuple row =
-		regdocs_spool_find(source->spool,
-						   source->spooled_keys->sids[source->next_key++]);
+	MemoryContext old_context;
+	RegdocsPage *page;
+	char	   *failure;
+	char	   *text;
+	int			length;
 
-		if (row == NULL)
-			continue;
-		tuple.t_len = row->t_len + MINIMAL_TUPLE_OFFSET;
-		tuple.t_data = (HeapTupleHeader) ((char *) row - MINIMAL_TUPLE_OFFSET);
-		heap_deform_tuple(&tuple, source->desc, values, nulls);
-		return true;
-	}
-	return false;
+	MemoryContextReset(source->document_context);
+	old_context = MemoryContextSwitchTo(source->document_context);
+	text = regdocs_walk_read(source->walk,
+							 source->places[source->next_place++], &length);
+	page = regdocs_page_parse_document(source->resource, text, length,
+									   regdocs_row_fields(source->reader),
+									   &failure);
+	if (page == NULL)
+		elog(ERROR, "a document that was kept cannot be read: %s", failure);
+	MemoryContextSwitchTo(old_context);
+	return page;
 }
 
 static int
@@ -308,15 +281,12 @@ static bool
 is_wanted(const RegdocsSource *source, RegdocsPage *page, int document)
 {
 	const RegdocsKeys *keys = source->listed_keys;
-	const RegdocsSlice *slice;
 	const char *sid;
-	int			length;
 
 	if (keys == NULL)
 		return true;
-	slice = regdocs_page_field(page, document, source->resource->sid_field);
-	sid = regdocs_page_plain_string(page, slice, &length);
-	return sid != NULL && length == RDAPI_SID_BYTES &&
+	sid = regdocs_page_sid(page, document);
+	return sid != NULL &&
 		bsearch(sid, keys->sids, keys->nsids, sizeof(char *),
 				compare_sid) != NULL;
 }
@@ -324,6 +294,12 @@ is_wanted(const RegdocsSource *source, RegdocsPage *page, int document)
 static bool
 next_document(RegdocsSource *source, RegdocsPage **page, int *document)
 {
+	if (source->next_place < source->nplaces)
+	{
+		*page = read_walked(source);
+		*document = 0;
+		return true;
+	}
 	if (source->pager == NULL)
 		return source->fetcher != NULL &&
 			regdocs_fetcher_next(source->fetcher, page, document);
@@ -352,10 +328,9 @@ regdocs_source_next(RegdocsSource *source, Datum *values, bool *nulls)
 
 	if (source->pending_keys != NULL)
 		begin_keys(source);
-	if (source->spooled_keys != NULL)
-		return next_spooled(source, values, nulls);
 	while (next_document(source, &page, &document))
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (regdocs_row_read(source->reader, page, document, values, nulls))
 			return true;
 	}
@@ -403,6 +378,8 @@ regdocs_source_advance(RegdocsSource *source)
 bool
 regdocs_source_ready(const RegdocsSource *source)
 {
+	if (source->next_place < source->nplaces)
+		return true;
 	if (source->pager != NULL)
 		return source->found_page != NULL ||
 			regdocs_pager_ready(source->pager);
@@ -426,7 +403,7 @@ regdocs_source_usage(const RegdocsSource *source)
 	RegdocsUsage usage = source->usage;
 
 	regdocs_pager_count_pending(source->pager, &usage);
-	regdocs_pager_count_pending(source->walk, &usage);
+	regdocs_walk_count_pending(source->walk, &usage);
 	regdocs_fetcher_count_pending(source->fetcher, &usage);
 	return usage;
 }
@@ -435,6 +412,6 @@ void
 regdocs_source_end(RegdocsSource *source)
 {
 	clear_request(source);
-	regdocs_spool_end(source->spool);
-	source->spool = NULL;
+	regdocs_walk_end(source->walk);
+	source->walk = NULL;
 }

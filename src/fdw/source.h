@@ -8,8 +8,6 @@
 #ifndef REGDOCS_SOURCE_H
 #define REGDOCS_SOURCE_H
 
-#include "access/tupdesc.h"
-
 #include "src/fdw/connection.h"
 #include "src/fdw/keys.h"
 #include "src/fdw/private.h"
@@ -24,8 +22,7 @@ typedef struct RegdocsSource RegdocsSource;
 extern RegdocsSource *regdocs_source_new(RegdocsConnection *connection,
 										 const RdapiResource *resource,
 										 const RegdocsScanPlan *plan,
-										 RegdocsRowReader *reader,
-										 TupleDesc desc);
+										 RegdocsRowReader *reader);
 
 /*
  * Ask for all rows of the list, of which at most "bound" will be read

@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
  *
  * spool.c
- *	  Rows on disk that can be looked up by their sid.
+ *	  Texts on disk that can be looked up by their sid.
  *
- * Rows are appended to one file.  Each batch of them is indexed by a sorted
+ * Texts are appended to one file.  Each batch of them is indexed by a sorted
  * run of entries of one size in another file, in which a sid is found by
  * bisection.  Whoever fills the spool makes its batches grow, so there are
  * few runs.
@@ -25,13 +25,14 @@
 #include "utils/uuid.h"
 
 #include "src/api/resource.h"
+#include "src/fdw/compat.h"
 #include "src/fdw/spool.h"
 
-/* Where a row lies, by the 16 bytes that a sid's digits stand for. */
+/* Where a text lies, by the 16 bytes that a sid's digits stand for. */
 typedef struct IndexEntry
 {
 	pg_uuid_t	key;
-	int64		offset;			/* bytes, in the file of rows */
+	int64		offset;			/* bytes, in the file of texts */
 } IndexEntry;
 
 /* A sorted run of entries, in the file of entries. */
@@ -43,8 +44,8 @@ typedef struct Run
 
 struct RegdocsSpool
 {
-	BufFile    *rows;			/* each row: its length, then itself */
-	int64		rows_end;		/* bytes */
+	BufFile    *texts;			/* each text: its length, then itself */
+	int64		texts_end;		/* bytes */
 	BufFile    *entries;
 	int64		nentries;
 	List	   *runs;			/* of Run */
@@ -60,11 +61,12 @@ regdocs_spool_new(void)
 	RegdocsSpool *spool = palloc0(sizeof(RegdocsSpool));
 
 	PrepareTempTablespaces();
-	spool->rows = BufFileCreateTemp(false);
+	spool->texts = BufFileCreateTemp(false);
 	spool->entries = BufFileCreateTemp(false);
 	spool->sort_desc = CreateTemplateTupleDesc(2);
 	TupleDescInitEntry(spool->sort_desc, 1, "key", UUIDOID, -1, 0);
 	TupleDescInitEntry(spool->sort_desc, 2, "offset", INT8OID, -1, 0);
+	regdocs_finalize_desc(spool->sort_desc);
 	spool->sort_slot = MakeSingleTupleTableSlot(spool->sort_desc,
 												&TTSOpsMinimalTuple);
 	spool->context = CurrentMemoryContext;
@@ -127,7 +129,8 @@ begin_batch(RegdocsSpool *spool)
 }
 
 void
-regdocs_spool_add(RegdocsSpool *spool, const char *sid, MinimalTuple row)
+regdocs_spool_add(RegdocsSpool *spool, const char *sid, const char *text,
+				  int length)
 {
 	TupleTableSlot *slot = spool->sort_slot;
 	pg_uuid_t	key;
@@ -138,16 +141,16 @@ regdocs_spool_add(RegdocsSpool *spool, const char *sid, MinimalTuple row)
 	ExecClearTuple(slot);
 	make_key(sid, &key);
 	slot->tts_values[0] = UUIDPGetDatum(&key);
-	slot->tts_values[1] = Int64GetDatum(spool->rows_end);
+	slot->tts_values[1] = Int64GetDatum(spool->texts_end);
 	slot->tts_isnull[0] = slot->tts_isnull[1] = false;
 	ExecStoreVirtualTuple(slot);
 	tuplesort_puttupleslot(spool->sort, slot);
 	ExecClearTuple(slot);
 
-	seek(spool->rows, spool->rows_end);
-	BufFileWrite(spool->rows, &row->t_len, sizeof(row->t_len));
-	BufFileWrite(spool->rows, row, row->t_len);
-	spool->rows_end += sizeof(row->t_len) + row->t_len;
+	seek(spool->texts, spool->texts_end);
+	BufFileWrite(spool->texts, &length, sizeof(length));
+	BufFileWrite(spool->texts, unconstify(char *, text), length);
+	spool->texts_end += sizeof(length) + length;
 }
 
 void
@@ -184,7 +187,7 @@ regdocs_spool_index(RegdocsSpool *spool)
 	MemoryContextSwitchTo(old_context);
 }
 
-/* Offset of the row with that key in the run; -1: it is not there. */
+/* Offset of a text with that key in the run; -1: it is not there. */
 static int64
 search_run(RegdocsSpool *spool, const Run *run, const pg_uuid_t *key)
 {
@@ -210,20 +213,7 @@ search_run(RegdocsSpool *spool, const Run *run, const pg_uuid_t *key)
 	return -1;
 }
 
-static MinimalTuple
-read_row(RegdocsSpool *spool, int64 offset)
-{
-	uint32		length;
-	MinimalTuple row;
-
-	seek(spool->rows, offset);
-	read_exactly(spool->rows, &length, sizeof(length));
-	row = palloc(length);
-	read_exactly(spool->rows, row, length);
-	return row;
-}
-
-MinimalTuple
+int64
 regdocs_spool_find(RegdocsSpool *spool, const char *sid)
 {
 	pg_uuid_t	key;
@@ -235,9 +225,22 @@ regdocs_spool_find(RegdocsSpool *spool, const char *sid)
 		int64		offset = search_run(spool, lfirst(cell), &key);
 
 		if (offset >= 0)
-			return read_row(spool, offset);
+			return offset;
 	}
-	return NULL;
+	return -1;
+}
+
+char *
+regdocs_spool_read(RegdocsSpool *spool, int64 place, int *length)
+{
+	char	   *text;
+
+	seek(spool->texts, place);
+	read_exactly(spool->texts, length, sizeof(*length));
+	text = palloc(*length + 1);
+	read_exactly(spool->texts, text, *length);
+	text[*length] = '\0';
+	return text;
 }
 
 void
@@ -248,6 +251,6 @@ regdocs_spool_end(RegdocsSpool *spool)
 	if (spool->sort != NULL)
 		tuplesort_end(spool->sort);
 	ExecDropSingleTupleTableSlot(spool->sort_slot);
-	BufFileClose(spool->rows);
+	BufFileClose(spool->texts);
 	BufFileClose(spool->entries);
 }

@@ -8,8 +8,11 @@
  * copied, ISO 8601 timestamps are computed, and labels of an enum are looked
  * up once each.
  *
- * JSON is handed on byte for byte.  Errors never quote it: attributes are
- * personal data, and error messages go to the server's log.
+ * JSON is handed on byte for byte.
+ *
+ * An input function quotes what it does not like, and error messages go to the
+ * server's log.  So what it says is looked over: it must not show personal
+ * data, nor do anything to a terminal.
  *
  *-------------------------------------------------------------------------
  */
@@ -27,10 +30,20 @@
 #include "utils/typcache.h"
 
 #include "src/fdw/compat.h"
+#include "src/fdw/json.h"
+#include "src/fdw/report.h"
 #include "src/fdw/value.h"
 
 /* Labels of an enum remembered for each column; the API has six statuses. */
 #define ENUM_CACHE_SIZE 16
+
+/*
+ * What is made jsonb at the most.  PostgreSQL does not look for interrupts
+ * while it makes one, takes some 100 bytes for each value in it, and needs up
+ * to 100 ms for as much as this.  Documents have some ten values and 1 kB.
+ */
+#define JSONB_BYTES		(8 * 1024 * 1024)
+#define JSONB_VALUES	250000
 
 typedef enum Way
 {
@@ -39,7 +52,8 @@ typedef enum Way
 	WAY_TIMESTAMPTZ,
 	WAY_ENUM,
 	WAY_JSON,					/* raw JSON into the input function */
-	WAY_JSON_TEXT,				/* raw JSON into text */
+	WAY_JSON_TEXT,				/* raw JSON into text, or json, which is text
+								 * whose syntax was checked */
 	WAY_NULL					/* nothing is ever answered */
 } Way;
 
@@ -59,6 +73,7 @@ struct RegdocsConverter
 	int32		typmod;
 	EnumLabel  *labels;
 	int			nlabels;
+	char	   *private_type;	/* its name; NULL: values may be quoted */
 };
 
 static Way
@@ -67,7 +82,7 @@ choose_way(RdapiFieldType field_type, Oid type, int32 typmod)
 	if (field_type == RDAPI_FIELD_FILE)
 		return WAY_NULL;
 	if (field_type == RDAPI_FIELD_JSON)
-		return type == TEXTOID ? WAY_JSON_TEXT : WAY_JSON;
+		return type == TEXTOID || type == JSONOID ? WAY_JSON_TEXT : WAY_JSON;
 	if (type == TEXTOID ||
 		(type == VARCHAROID && typmod < 0))
 		return WAY_TEXT;
@@ -127,12 +142,15 @@ regdocs_converter_is_harmless(Oid type)
 }
 
 RegdocsConverter *
-regdocs_converter_new(Oid type, int32 typmod, RdapiFieldType field_type)
+regdocs_converter_new(Oid type, int32 typmod, const RdapiField *field)
 {
 	RegdocsConverter *converter = palloc0(sizeof(RegdocsConverter));
 	Oid			function;
 
-	converter->way = choose_way(field_type, type, typmod);
+	converter->way = choose_way(field == NULL ? RDAPI_FIELD_JSON : field->type,
+								type, typmod);
+	if (field == NULL || (field->flags & RDAPI_FIELD_PRIVATE))
+		converter->private_type = format_type_with_typemod(type, typmod);
 	converter->is_domain = get_typtype(type) == TYPTYPE_DOMAIN;
 	converter->is_jsonb = getBaseType(type) == JSONBOID;
 	converter->typmod = typmod;
@@ -165,9 +183,71 @@ report_escape(JsonParseErrorType failure, JsonLexContext *lex)
 static char *
 server_text(const char *text, int length)
 {
-	char	   *copy = pnstrdup(text, length);
+	char	   *copy = palloc(length + 1);
 
+	memcpy(copy, text, length);
+	copy[length] = '\0';
 	return pg_any_to_server(copy, length, PG_UTF8);
+}
+
+/* Does an error of that kind quote the value that was to be converted? */
+static bool
+quotes_value(int sqlstate)
+{
+	switch (sqlstate)
+	{
+		case ERRCODE_CHARACTER_NOT_IN_REPERTOIRE:	/* a few bytes of it */
+		case ERRCODE_UNTRANSLATABLE_CHARACTER:
+		case ERRCODE_STRING_DATA_RIGHT_TRUNCATION:
+			return false;
+		default:
+			return ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_DATA_EXCEPTION;
+	}
+}
+
+/* Leave out of an error what the log must not have. */
+static void
+censor_error(const RegdocsConverter *converter, ErrorData *error)
+{
+	if (converter->private_type != NULL && quotes_value(error->sqlerrcode))
+	{
+		error->message = psprintf("cannot convert the value to type %s",
+								  converter->private_type);
+		error->detail = pstrdup("What PostgreSQL says of it is left out, because it quotes the value.");
+		error->detail_log = NULL;
+		error->hint = NULL;
+		return;
+	}
+	error->message = regdocs_report_censor(error->message);
+	error->detail = regdocs_report_censor(error->detail);
+	error->detail_log = regdocs_report_censor(error->detail_log);
+	error->hint = regdocs_report_censor(error->hint);
+}
+
+/* The type's input function, for a value in the server's encoding or NULL. */
+static Datum
+call_input(RegdocsConverter *converter, char *value)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Datum		result = 0;
+
+	PG_TRY();
+	{
+		result = InputFunctionCall(&converter->input, value,
+								   converter->ioparam, converter->typmod);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		censor_error(converter, error);
+		ReThrowError(error);
+	}
+	PG_END_TRY();
+	return result;
 }
 
 /* The value of a JSON string with escapes, in the server's encoding. */
@@ -261,8 +341,7 @@ enum_value(RegdocsConverter *converter, char *label)
 			return entry->value;
 	}
 
-	value = InputFunctionCall(&converter->input, label, converter->ioparam,
-							  converter->typmod);
+	value = call_input(converter, label);
 	if (converter->nlabels < ENUM_CACHE_SIZE)
 	{
 		strlcpy(entry->label, label, NAMEDATALEN);
@@ -272,17 +351,36 @@ enum_value(RegdocsConverter *converter, char *label)
 	return value;
 }
 
+/* See JSONB_BYTES; less than two bytes make no value. */
+static void
+check_size(const char *text, int length)
+{
+	int			values = 1;
+
+	if (length / 2 > JSONB_VALUES)
+		values = regdocs_json_measure(text, length).values;
+	if (length > JSONB_BYTES || values > JSONB_VALUES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("JSON value is too large for type jsonb"),
+				 errdetail("It has %d bytes and %d values in it; possible are %d and %d.",
+						   length, values, JSONB_BYTES, JSONB_VALUES),
+				 errhint("Use a column of type json or text.")));
+}
+
 static Datum
 convert_json(RegdocsConverter *converter, const char *text, int length)
 {
-	char	   *json = server_text(text, length);
+	char	   *json;
 
+	if (converter->is_jsonb)
+		check_size(text, length);
+	json = server_text(text, length);
 	if (converter->way == WAY_JSON_TEXT)
 		return CStringGetTextDatum(json);
 	if (converter->is_jsonb)
 		check_escapes(json);
-	return InputFunctionCall(&converter->input, json, converter->ioparam,
-							 converter->typmod);
+	return call_input(converter, json);
 }
 
 static Datum
@@ -310,8 +408,7 @@ convert_string(RegdocsConverter *converter, const RegdocsPage *page,
 		return CStringGetTextDatum(value);
 	if (converter->way == WAY_ENUM)
 		return enum_value(converter, value);
-	return InputFunctionCall(&converter->input, value, converter->ioparam,
-							 converter->typmod);
+	return call_input(converter, value);
 }
 
 static bool
@@ -327,9 +424,7 @@ regdocs_converter_apply(RegdocsConverter *converter, const RegdocsPage *page,
 {
 	*isnull = converter->way == WAY_NULL || slice_is_null(page, slice);
 	if (*isnull)
-		return converter->is_domain ?
-			InputFunctionCall(&converter->input, NULL, converter->ioparam,
-							  converter->typmod) : (Datum) 0;
+		return converter->is_domain ? call_input(converter, NULL) : (Datum) 0;
 	if (converter->way == WAY_JSON || converter->way == WAY_JSON_TEXT)
 		return convert_json(converter, page->text + slice->start,
 							slice->length);

@@ -13,16 +13,16 @@
 typedef struct RegdocsConverter RegdocsConverter;
 
 /*
- * What makes values of that SQL type out of a field's, palloc'd in the current
- * context with all it keeps.
+ * What makes values of that SQL type out of a field's, or (NULL) of whole
+ * documents; palloc'd in the current context with all it keeps.
  */
 extern RegdocsConverter *regdocs_converter_new(Oid type, int32 typmod,
-											   RdapiFieldType field_type);
+											   const RdapiField *field);
 
 /*
  * Convert a slice of a page; null and an absent slice become NULL.  What is
  * palloc'd lies in the current context.  Raises the conversion's own errors,
- * none of which quotes JSON.
+ * less what they quote of personal data, and of control characters.
  */
 extern Datum regdocs_converter_apply(RegdocsConverter *converter,
 									 const RegdocsPage *page,

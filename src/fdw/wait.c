@@ -84,7 +84,7 @@ regdocs_wait_call(RdapiClient *client, RdapiCall *call, TimestampTz deadline,
 }
 
 bool
-regdocs_wait_progress(RdapiClient *client, TimestampTz deadline,
+regdocs_wait_progress(RdapiClient *client, bool begin, TimestampTz deadline,
 					  instr_time *waited)
 {
 	instr_time	start;
@@ -93,8 +93,10 @@ regdocs_wait_progress(RdapiClient *client, TimestampTz deadline,
 	CHECK_FOR_INTERRUPTS();
 	INSTR_TIME_SET_CURRENT(start);
 	in_time = wait_once(client, deadline);
-	if (in_time)
+	if (in_time && begin)
 		rdapi_client_drive(client);
+	else if (in_time)
+		rdapi_client_drive_begun(client);
 	add_elapsed(waited, start);
 	return in_time;
 }
@@ -113,6 +115,6 @@ regdocs_wait_quietly(RdapiClient *client, TimestampTz until)
 	descriptor.events = POLLIN;
 	rdapi_client_attend(client);
 	(void) poll(&descriptor, 1, QUIET_INTERVAL_MS);
-	rdapi_client_drive(client);
+	rdapi_client_drive_begun(client);
 	return true;
 }

@@ -26,17 +26,17 @@ extern bool regdocs_wait_call(RdapiClient *client, RdapiCall *call,
 							  TimestampTz deadline, instr_time *waited);
 
 /*
- * Sleep until the client has something to do, then drive it once.  The
- * caller has driven it since it last submitted something.  Same deadline,
- * interrupts and *waited.
+ * Sleep until the client has something to do, then drive it once; unless
+ * "begin", without beginning anything.  The caller has driven it since it last
+ * submitted something.  Same deadline, interrupts and *waited.
  */
-extern bool regdocs_wait_progress(RdapiClient *client, TimestampTz deadline,
-								  instr_time *waited);
+extern bool regdocs_wait_progress(RdapiClient *client, bool begin,
+								  TimestampTz deadline, instr_time *waited);
 
 /*
- * The same for a transaction that is being aborted: raises no error, and
- * handles no interrupt.  false: "until" has passed, or an interrupt is
- * pending.
+ * The same for a transaction that is being aborted: begins nothing, raises no
+ * error, and handles no interrupt.  false: "until" has passed, or an interrupt
+ * is pending.
  */
 extern bool regdocs_wait_quietly(RdapiClient *client, TimestampTz until);
 

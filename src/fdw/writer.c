@@ -25,11 +25,17 @@ struct RegdocsWriter
 	List	   *lanes;
 	RegdocsLaneGroup group;
 	TimestampTz deadline;
-	bool		is_waiting;		/* still true after an error: it came then */
+
+	RegdocsBeforeSending before;	/* NULL: nothing is to be done */
+	void	   *before_arg;
 
 	MemoryContext context;		/* everything here, this struct too */
 	MemoryContextCallback cleanup;
 };
+
+/* How much the queue grows by at a time, in bytes. */
+#define WRITES_BLOCK_BYTES	8192
+#define WRITES_BLOCK_BYTES_MAX	(1024 * 1024)
 
 /* The client's memory is malloc's: it goes when the context does. */
 static void
@@ -43,23 +49,35 @@ release_writer(void *arg)
 	{
 		regdocs_lane_release(lfirst(cell));
 	}
+	regdocs_spill_free(writer->group.spill);
 }
 
 RegdocsWriter *
-regdocs_writer_new(RegdocsWriteNote note)
+regdocs_writer_new(RegdocsWriteNote note, RegdocsBeforeSending before,
+				   void *arg)
 {
 	MemoryContext context = AllocSetContextCreate(TopMemoryContext,
 												  "regdocs_fdw writer",
 												  ALLOCSET_SMALL_SIZES);
-	RegdocsWriter *writer = MemoryContextAllocZero(context,
-												   sizeof(RegdocsWriter));
+	MemoryContext old_context = MemoryContextSwitchTo(context);
+	RegdocsWriter *writer = palloc0(sizeof(RegdocsWriter));
 
 	writer->context = context;
-	writer->group.note = note;
+	writer->before = before;
+	writer->before_arg = arg;
 	writer->deadline = REGDOCS_WAIT_FOREVER;
+	writer->group.note = note;
+	writer->group.order = regdocs_order_new();
+	writer->group.context = context;
+	writer->group.writes = GenerationContextCreate(context,
+												   "regdocs_fdw writes",
+												   WRITES_BLOCK_BYTES,
+												   WRITES_BLOCK_BYTES,
+												   WRITES_BLOCK_BYTES_MAX);
 	writer->cleanup.func = release_writer;
 	writer->cleanup.arg = writer;
 	MemoryContextRegisterResetCallback(context, &writer->cleanup);
+	MemoryContextSwitchTo(old_context);
 	return writer;
 }
 
@@ -70,18 +88,27 @@ regdocs_writer_free(RegdocsWriter *writer)
 		MemoryContextDelete(writer->context);
 }
 
+/* A lane without a connection. */
+static RegdocsLane *
+add_lane(RegdocsWriter *writer, Oid userid, Oid serverid,
+		 const RdapiResource *resource, RegdocsFieldMask fields)
+{
+	MemoryContext old_context = MemoryContextSwitchTo(writer->context);
+	RegdocsLane *lane = regdocs_lane_new(&writer->group, userid, serverid,
+										 resource, fields);
+
+	writer->lanes = lappend(writer->lanes, lane);
+	MemoryContextSwitchTo(old_context);
+	return lane;
+}
+
 RegdocsLane *
 regdocs_writer_lane(RegdocsWriter *writer, Oid userid, Oid serverid,
 					const RdapiResource *resource, RegdocsFieldMask fields)
 {
-	MemoryContext old_context = MemoryContextSwitchTo(writer->context);
-	RegdocsLane *lane = regdocs_lane_new(&writer->group, resource, fields);
+	RegdocsLane *lane = add_lane(writer, userid, serverid, resource, fields);
 
-	/* The lane first, so that the reference is never without an owner. */
-	writer->lanes = lappend(writer->lanes, lane);
-	MemoryContextSwitchTo(old_context);
-	regdocs_lane_set_connection(lane,
-								regdocs_connection_acquire(userid, serverid));
+	regdocs_lane_connect(lane);
 	return lane;
 }
 
@@ -89,23 +116,14 @@ RegdocsLane *
 regdocs_writer_shared_lane(RegdocsWriter *writer, Oid userid, Oid serverid,
 						   const RdapiResource *resource)
 {
-	RegdocsLane *lane = regdocs_writer_lane(writer, userid, serverid,
-											resource, 0);
 	ListCell   *cell;
 
 	foreach(cell, writer->lanes)
 	{
-		RegdocsLane *other = lfirst(cell);
-
-		if (other == lane ||
-			regdocs_lane_connection(other) != regdocs_lane_connection(lane) ||
-			regdocs_lane_resource(other) != resource)
-			continue;
-		writer->lanes = list_delete_ptr(writer->lanes, lane);
-		regdocs_lane_release(lane);
-		return other;
+		if (regdocs_lane_is_for(lfirst(cell), userid, serverid, resource))
+			return lfirst(cell);
 	}
-	return lane;
+	return add_lane(writer, userid, serverid, resource, 0);
 }
 
 bool
@@ -119,6 +137,12 @@ regdocs_writer_has_queued(const RegdocsWriter *writer)
 			return true;
 	}
 	return false;
+}
+
+bool
+regdocs_writer_has(const RegdocsWriter *writer, const char *sid)
+{
+	return regdocs_order_has(writer->group.order, sid);
 }
 
 void
@@ -145,12 +169,6 @@ regdocs_writer_subcommit(RegdocsWriter *writer, int level)
 
 /* ---- Sending ---- */
 
-static RdapiClient *
-client_of(const RegdocsLane *lane)
-{
-	return regdocs_connection_client(regdocs_lane_connection(lane));
-}
-
 /* A lane with writes under way; NULL: there is none. */
 static RegdocsLane *
 find_busy_lane(const RegdocsWriter *writer)
@@ -174,7 +192,7 @@ are_others_busy(const RegdocsWriter *writer, const RegdocsLane *lane)
 	foreach(cell, writer->lanes)
 	{
 		if (regdocs_lane_under_way(lfirst(cell)) > 0 &&
-			client_of(lfirst(cell)) != client_of(lane))
+			regdocs_lane_client(lfirst(cell)) != regdocs_lane_client(lane))
 			return true;
 	}
 	return false;
@@ -190,6 +208,26 @@ check_deadline(const RegdocsWriter *writer)
 				 errmsg("canceling commit because sending the queued writes took longer than statement_timeout")));
 }
 
+/* Drive all clients with writes under way but that lane's. */
+static void
+drive_others(RegdocsWriter *writer, const RegdocsLane *lane)
+{
+	ListCell   *cell;
+
+	foreach(cell, writer->lanes)
+	{
+		RegdocsLane *other = lfirst(cell);
+
+		if (regdocs_lane_under_way(other) == 0 ||
+			regdocs_lane_client(other) == regdocs_lane_client(lane))
+			continue;
+		if (writer->group.stopped)
+			rdapi_client_drive_begun(regdocs_lane_client(other));
+		else
+			rdapi_client_drive(regdocs_lane_client(other));
+	}
+}
+
 /* Wait until something may have come of what is under way, and drive it. */
 static void
 wait_for_any(RegdocsWriter *writer)
@@ -197,13 +235,7 @@ wait_for_any(RegdocsWriter *writer)
 	RegdocsLane *lane = find_busy_lane(writer);
 	bool		others = are_others_busy(writer, lane);
 	TimestampTz until = writer->deadline;
-	ErrorContextCallback callback = {0};
-	ListCell   *cell;
 
-	/* For a cancel, which is met here. */
-	callback.callback = regdocs_keep_out_of_log;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
 	check_deadline(writer);
 	if (others)
 	{
@@ -212,18 +244,11 @@ wait_for_any(RegdocsWriter *writer)
 		if (writer->deadline != REGDOCS_WAIT_FOREVER)
 			until = Min(until, writer->deadline);
 	}
-	writer->is_waiting = true;
-	(void) regdocs_wait_progress(client_of(lane), until,
+	(void) regdocs_wait_progress(regdocs_lane_client(lane),
+								 !writer->group.stopped, until,
 								 &regdocs_lane_usage(lane)->waited);
-	writer->is_waiting = false;
-	error_context_stack = callback.previous;
-	if (!others)
-		return;
-	foreach(cell, writer->lanes)
-	{
-		if (regdocs_lane_under_way(lfirst(cell)) > 0)
-			rdapi_client_drive(client_of(lfirst(cell)));
-	}
+	if (others)
+		drive_others(writer, lane);
 }
 
 void
@@ -231,14 +256,12 @@ regdocs_writer_settle(RegdocsWriter *writer)
 {
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
-	{
-		regdocs_lane_stop(lfirst(cell));
-	}
 	for (;;)
 	{
+		/* Again and again: what is throttled now was not done. */
 		foreach(cell, writer->lanes)
 		{
+			regdocs_lane_stop(lfirst(cell));
 			regdocs_lane_collect(lfirst(cell));
 		}
 		if (find_busy_lane(writer) == NULL)
@@ -259,13 +282,51 @@ check_failure(RegdocsWriter *writer)
 						  group->failed_connection, &group->tally);
 }
 
+/* How far writes have to be. */
+typedef enum Stage
+{
+	STAGE_SENT,
+	STAGE_DONE
+} Stage;
+
+/* Is anything in the lane not as far as that? */
+static bool
+is_behind(RegdocsLane *lane, Stage stage)
+{
+	if (regdocs_lane_has_queued(lane))
+		return true;
+	return stage == STAGE_DONE ? regdocs_lane_under_way(lane) > 0 :
+		regdocs_lane_is_sending(lane);
+}
+
+/* What may fail, before the first request of that lane, NULL: of any. */
+static void
+prepare(RegdocsWriter *writer, RegdocsLane *only)
+{
+	RegdocsBeforeSending before = writer->before;
+	ListCell   *cell;
+
+	if (only != NULL ? !regdocs_lane_has_queued(only) :
+		!regdocs_writer_has_queued(writer))
+		return;
+	foreach(cell, writer->lanes)
+	{
+		if (regdocs_lane_has_queued(lfirst(cell)))
+			regdocs_lane_connect(lfirst(cell));
+	}
+	writer->before = NULL;
+	if (before != NULL)
+		before(writer->before_arg);
+}
+
 /*
- * Send what is queued in that lane, NULL: in all.  Returns when the last of
- * it is on its way, or, with "wait", when all of it is done.
+ * Send what is queued in that lane, NULL: in all.  Returns when all of it is
+ * that far.
  */
 static void
-send_queued(RegdocsWriter *writer, const RegdocsLane *only, bool wait)
+send_queued(RegdocsWriter *writer, RegdocsLane *only, Stage stage)
 {
+	prepare(writer, only);
 	for (;;)
 	{
 		bool		busy = false;
@@ -280,35 +341,38 @@ send_queued(RegdocsWriter *writer, const RegdocsLane *only, bool wait)
 			if (chosen)
 				regdocs_lane_begin(lane);
 			collected += regdocs_lane_collect(lane);
-			if (chosen && (regdocs_lane_has_queued(lane) ||
-						   (wait && regdocs_lane_under_way(lane) > 0)))
+			if (chosen && is_behind(lane, stage))
 				busy = true;
 		}
 		check_failure(writer);
 		if (!busy)
 			return;
-		if (collected == 0)
+		if (collected > 0)
+			continue;
+		if (find_busy_lane(writer) != NULL)
 			wait_for_any(writer);
+		else
+			only = NULL;		/* what is left waits for another lane */
 	}
 }
 
 void
 regdocs_writer_push(RegdocsWriter *writer, RegdocsLane *lane)
 {
-	send_queued(writer, lane, false);
+	send_queued(writer, lane, STAGE_SENT);
 }
 
 void
 regdocs_writer_await(RegdocsWriter *writer, RegdocsLane *lane)
 {
-	send_queued(writer, lane, true);
+	send_queued(writer, lane, STAGE_DONE);
 }
 
 void
 regdocs_writer_finish(RegdocsWriter *writer, TimestampTz deadline)
 {
 	writer->deadline = deadline;
-	send_queued(writer, NULL, true);
+	send_queued(writer, NULL, STAGE_DONE);
 }
 
 void
@@ -316,8 +380,6 @@ regdocs_writer_drain(RegdocsWriter *writer, TimestampTz until)
 {
 	ListCell   *cell;
 
-	if (writer->is_waiting)
-		return;
 	foreach(cell, writer->lanes)
 	{
 		regdocs_lane_stop(lfirst(cell));
@@ -326,9 +388,9 @@ regdocs_writer_drain(RegdocsWriter *writer, TimestampTz until)
 	{
 		RegdocsLane *lane = lfirst(cell);
 
-		while (regdocs_lane_is_waiting(lane) &&
-			   regdocs_wait_quietly(client_of(lane), until))
-			;
+		while (!regdocs_lane_is_done(lane) &&
+			   regdocs_wait_quietly(regdocs_lane_client(lane), until))
+			regdocs_lane_stop(lane);
 	}
 }
 

@@ -18,18 +18,23 @@
 
 typedef struct RegdocsWriter RegdocsWriter;
 
+/* Called before anything is sent; may raise an error. */
+typedef void (*RegdocsBeforeSending) (void *arg);
+
 /*
  * A writer in a memory context of its own below TopMemoryContext, so that it
  * is still there when an error has done away with the statement.
  */
-extern RegdocsWriter *regdocs_writer_new(RegdocsWriteNote note);
+extern RegdocsWriter *regdocs_writer_new(RegdocsWriteNote note,
+										 RegdocsBeforeSending before,
+										 void *arg);
 
 /* NULL-safe; raises no error. */
 extern void regdocs_writer_free(RegdocsWriter *writer);
 
 /*
- * A lane for writes of that role, which lives as long as the writer.  "fields"
- * says which fields of answers are wanted, 0: none.
+ * A lane for writes of that role, with a connection, which lives as long as
+ * the writer.  "fields" says which fields of answers are wanted, 0: none.
  */
 extern RegdocsLane *regdocs_writer_lane(RegdocsWriter *writer, Oid userid,
 										Oid serverid,
@@ -37,8 +42,9 @@ extern RegdocsLane *regdocs_writer_lane(RegdocsWriter *writer, Oid userid,
 										RegdocsFieldMask fields);
 
 /*
- * The same, with no answers wanted; one that was made before for the same
- * connection and resource is used again.
+ * The lane for writes of that role, by that server, to that resource, for as
+ * long as the writer lives.  Its connection is taken when it is sent, as the
+ * server or the credential may change before.  No answers are wanted.
  */
 extern RegdocsLane *regdocs_writer_shared_lane(RegdocsWriter *writer,
 											   Oid userid, Oid serverid,
@@ -47,13 +53,19 @@ extern RegdocsLane *regdocs_writer_shared_lane(RegdocsWriter *writer,
 /* Is anything in the queues? */
 extern bool regdocs_writer_has_queued(const RegdocsWriter *writer);
 
+/* Is a write to that document queued, or under way? */
+extern bool regdocs_writer_has(const RegdocsWriter *writer, const char *sid);
+
 /* A subtransaction was rolled back: forget what it has queued. */
 extern void regdocs_writer_drop(RegdocsWriter *writer, int level);
 
 /* A subtransaction was committed: what it has queued is its parent's. */
 extern void regdocs_writer_subcommit(RegdocsWriter *writer, int level);
 
-/* Send the lane's queue; returns when the last of it is on its way. */
+/*
+ * Send the lane's queue; returns when all that was begun is on the wire, so
+ * that it does not matter when the writer is called again.
+ */
 extern void regdocs_writer_push(RegdocsWriter *writer, RegdocsLane *lane);
 
 /* Send the lane's queue, and wait until all of it is done. */
@@ -74,8 +86,7 @@ extern void regdocs_writer_settle(RegdocsWriter *writer);
 
 /*
  * Begin nothing more, and wait for what is under way: until that time, and
- * until there is an interrupt.  Not at all where it was an interrupt that
- * ended the statement while this writer was waiting.  Raises no error.
+ * until there is an interrupt.  Raises no error.
  */
 extern void regdocs_writer_drain(RegdocsWriter *writer, TimestampTz until);
 

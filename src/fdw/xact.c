@@ -16,6 +16,8 @@
 #include "access/xact.h"
 #include "executor/executor.h"
 #include "lib/ilist.h"
+#include "storage/ipc.h"
+#include "storage/predicate.h"
 #include "storage/proc.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -32,6 +34,7 @@ typedef struct Statement
 								 * after an error it is gone */
 	int			level;			/* nest level of the transaction */
 	int			references;
+	bool		is_read;		/* nothing of it reads any more */
 	RegdocsWriter *writer;
 } Statement;
 
@@ -43,22 +46,86 @@ static RegdocsWriter *commit_writer = NULL;
 /* What the transaction has done; NULL: nothing was noted yet. */
 static RegdocsLedger *ledger = NULL;
 
-/* What ended the statement, as far as it was reported. */
-static enum
-{
-	ENDED_SILENTLY,				/* no error was, as PL/pgSQL may catch them */
-	ENDED_BY_INTERRUPT,
-	ENDED_BY_ERROR
-}			ended = ENDED_SILENTLY;
+/* Scans that are to be read before the first write of their statement. */
+static dlist_head readers = DLIST_STATIC_INIT(readers);
+
+/* Was the last error an interrupt: a cancel, a timeout, a shutdown? */
+static bool interrupted = false;
+
+static void watch_error(void *arg);
+
+static ErrorContextCallback watcher = {NULL, watch_error, NULL};
 
 static ExecutorFinish_hook_type previous_finish_hook = NULL;
-static emit_log_hook_type previous_log_hook = NULL;
 
 /*
  * How long a rollback waits for writes under way, so that it can tell what
- * became of them.
+ * became of them.  It holds locks meanwhile.
  */
-#define DRAIN_MS 10000
+#define DRAIN_MS 1000
+
+/* ---- Errors while there is writing ---- */
+
+/*
+ * Error context callback, where something is written: see what is reported,
+ * and keep what may be personal data out of the server's log: the statement,
+ * and the context that quotes it or a line of COPY.
+ */
+static void
+keep_out_of_log(void *arg)
+{
+	int			sqlstate = geterrcode();
+
+	switch (ERRCODE_TO_CATEGORY(sqlstate))
+	{
+		case ERRCODE_SUCCESSFUL_COMPLETION:
+		case ERRCODE_WARNING:
+		case ERRCODE_NO_DATA:
+			break;
+		default:
+			interrupted = ERRCODE_TO_CATEGORY(sqlstate) ==
+				ERRCODE_OPERATOR_INTERVENTION;
+			break;
+	}
+	errhidestmt(true);
+	errhidecontext(true);
+
+	/* Core shows the failing row, and the part of JSON that is none. */
+	if (sqlstate == ERRCODE_WITH_CHECK_OPTION_VIOLATION ||
+		sqlstate == ERRCODE_INVALID_TEXT_REPRESENTATION)
+		errdetail_log("What was to be written is not shown here, as it may be personal data.");
+}
+
+static void
+watch_error(void *arg)
+{
+	if (!dlist_is_empty(&statements))
+		keep_out_of_log(arg);
+}
+
+/*
+ * See to it that errors are watched until the statement is over, wherever they
+ * come from: below all callbacks that are there.  Hooks would not do, as COPY
+ * may load this library in the middle of its execution.  The callback stays
+ * where it is until an error empties the stack.
+ */
+static void
+watch_errors(void)
+{
+	ErrorContextCallback *last = error_context_stack;
+
+	if (last == NULL)
+	{
+		error_context_stack = &watcher;
+		return;
+	}
+	while (last != &watcher && last->previous != NULL)
+		last = last->previous;
+	if (last != &watcher)
+		last->previous = &watcher;
+}
+
+/* ---- Statements ---- */
 
 /* Callback of writers.  The ledger is made before the first of them. */
 static void
@@ -68,11 +135,41 @@ note_write(int level, RdapiOperation operation, bool known, const char *sid)
 }
 
 static RegdocsWriter *
-make_writer(void)
+make_writer(RegdocsBeforeSending before, void *arg)
 {
 	if (ledger == NULL)
 		ledger = regdocs_ledger_new();
-	return regdocs_writer_new(note_write);
+	return regdocs_writer_new(note_write, before, arg);
+}
+
+void
+regdocs_xact_add_reader(RegdocsReader *reader)
+{
+	dlist_push_tail(&readers, &reader->node);
+}
+
+void
+regdocs_xact_remove_reader(RegdocsReader *reader)
+{
+	dlist_delete(&reader->node);
+}
+
+/* Before the statement sends its first write. */
+static void
+read_first(void *arg)
+{
+	const Statement *statement = arg;
+	dlist_iter	iter;
+
+	if (statement->is_read)
+		return;
+	dlist_foreach(iter, &readers)
+	{
+		RegdocsReader *reader = dlist_container(RegdocsReader, node, iter.cur);
+
+		if (reader->estate == statement->estate)
+			reader->read(reader->arg);
+	}
 }
 
 static Statement *
@@ -103,8 +200,10 @@ regdocs_xact_open(EState *estate)
 		statement->estate = estate;
 		statement->level = GetCurrentTransactionNestLevel();
 		dlist_push_head(&statements, &statement->node);
-		statement->writer = make_writer();
+		statement->writer = make_writer(read_first, statement);
+		interrupted = false;
 	}
+	watch_errors();
 	statement->references++;
 	return statement->writer;
 }
@@ -132,12 +231,28 @@ regdocs_xact_close(RegdocsWriter *writer)
 	}
 }
 
+/*
+ * Before the commit sends its first write: a serializable transaction that is
+ * in conflict with others fails now, and later not for that.
+ */
+static void
+check_conflicts(void *arg)
+{
+	PreCommit_CheckForSerializationFailure();
+}
+
 RegdocsWriter *
 regdocs_xact_commit_writer(void)
 {
 	if (commit_writer == NULL)
-		commit_writer = make_writer();
+		commit_writer = make_writer(check_conflicts, NULL);
 	return commit_writer;
+}
+
+bool
+regdocs_xact_is_queued(const char *sid)
+{
+	return commit_writer != NULL && regdocs_writer_has(commit_writer, sid);
 }
 
 static void
@@ -145,8 +260,10 @@ finish_statement(EState *estate)
 {
 	Statement  *statement = find_statement(estate);
 
-	if (statement != NULL)
-		regdocs_writer_finish(statement->writer, REGDOCS_WAIT_FOREVER);
+	if (statement == NULL)
+		return;
+	statement->is_read = !estate->es_plannedstmt->hasModifyingCTE;
+	regdocs_writer_finish(statement->writer, REGDOCS_WAIT_FOREVER);
 }
 
 /*
@@ -184,13 +301,18 @@ static void
 send_queue(void)
 {
 	TimestampTz deadline = REGDOCS_WAIT_FOREVER;
+	ErrorContextCallback callback = {0};
 
 	if (commit_writer == NULL)
 		return;
 	if (StatementTimeout > 0)
 		deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
 											   StatementTimeout);
+	callback.callback = keep_out_of_log;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
 	regdocs_writer_finish(commit_writer, deadline);
+	error_context_stack = callback.previous;
 	forget_queue();
 }
 
@@ -210,25 +332,26 @@ check_prepare(void)
 
 /* ---- Rollback ---- */
 
-/* Called for each message that goes to the server's log. */
+/*
+ * What is under way is waited for, as it is when one of the writes fails,
+ * unless the session was told to come to an end.
+ */
 static void
-note_error(ErrorData *error)
+abandon_writer(RegdocsWriter *writer, TimestampTz until)
 {
-	if (error->elevel >= ERROR)
-		ended = ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
-			ERRCODE_OPERATOR_INTERVENTION ?
-			ENDED_BY_INTERRUPT : ENDED_BY_ERROR;
-	if (previous_log_hook != NULL)
-		previous_log_hook(error);
+	if (writer == NULL)
+		return;
+	if (!interrupted && !proc_exit_inprogress)
+		regdocs_writer_drain(writer, until);
+	regdocs_writer_abandon(writer);
 }
 
 /*
- * Forget the statements of that nest level and deeper ones.  Nothing may fail
- * here.  With "drain", writes under way are waited for first, as they are when
- * one of the writes fails; a cancel must not wait.
+ * Forget the statements of that nest level and deeper ones, and with the last
+ * level what waits for the commit.  Nothing may fail here.
  */
 static void
-abandon_statements(int level, bool drain)
+abandon_statements(int level)
 {
 	TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
 													DRAIN_MS);
@@ -240,12 +363,11 @@ abandon_statements(int level, bool drain)
 
 		if (statement->level < level)
 			continue;
-		if (statement->writer != NULL && drain)
-			regdocs_writer_drain(statement->writer, until);
-		if (statement->writer != NULL)
-			regdocs_writer_abandon(statement->writer);
+		abandon_writer(statement->writer, until);
 		forget_statement(statement);
 	}
+	if (level == 1)
+		abandon_writer(commit_writer, until);
 }
 
 static void
@@ -270,10 +392,7 @@ at_end(XactEvent event, void *arg)
 			check_prepare();
 			break;
 		case XACT_EVENT_ABORT:
-			abandon_statements(1, ended == ENDED_BY_ERROR);
-			ended = ENDED_SILENTLY;
-			if (commit_writer != NULL)
-				regdocs_writer_abandon(commit_writer);
+			abandon_statements(1);
 			if (ledger != NULL)
 				regdocs_ledger_rollback(ledger, 1);
 			forget_transaction();
@@ -281,8 +400,7 @@ at_end(XactEvent event, void *arg)
 		case XACT_EVENT_COMMIT:
 		case XACT_EVENT_PREPARE:
 			/* There are none, unless one was leaked. */
-			abandon_statements(1, false);
-			ended = ENDED_SILENTLY;
+			abandon_statements(1);
 			forget_transaction();
 			break;
 		default:
@@ -298,8 +416,7 @@ at_sub_end(SubXactEvent event, SubTransactionId self,
 
 	if (event == SUBXACT_EVENT_ABORT_SUB)
 	{
-		abandon_statements(level, ended != ENDED_BY_INTERRUPT);
-		ended = ENDED_SILENTLY;
+		abandon_statements(level);
 		if (commit_writer != NULL)
 			regdocs_writer_drop(commit_writer, level);
 		if (ledger != NULL)
@@ -321,6 +438,4 @@ regdocs_xact_init(void)
 	RegisterSubXactCallback(at_sub_end, NULL);
 	previous_finish_hook = ExecutorFinish_hook;
 	ExecutorFinish_hook = finish_executor;
-	previous_log_hook = emit_log_hook;
-	emit_log_hook = note_error;
 }

@@ -9,6 +9,7 @@
 #ifndef REGDOCS_XACT_H
 #define REGDOCS_XACT_H
 
+#include "lib/ilist.h"
 #include "nodes/execnodes.h"
 
 #include "src/fdw/writer.h"
@@ -19,7 +20,8 @@ extern void regdocs_xact_init(void);
 /*
  * The writer of the statement that is executed with that state, made where
  * there is none yet.  Each call needs one of regdocs_xact_close(), unless an
- * error comes.
+ * error comes.  As long as it is open, whatever is reported keeps statement
+ * and context out of the server's log, since they may hold attributes.
  */
 extern RegdocsWriter *regdocs_xact_open(EState *estate);
 
@@ -34,5 +36,25 @@ extern void regdocs_xact_close(RegdocsWriter *writer);
  * as the transaction.
  */
 extern RegdocsWriter *regdocs_xact_commit_writer(void);
+
+/* Does a write to that document wait for the commit? */
+extern bool regdocs_xact_is_queued(const char *sid);
+
+/*
+ * A scan that is to be read whole before its statement sends the first write,
+ * so that it does not meet it.  "read" is called then, once; it may raise an
+ * error.
+ */
+typedef struct RegdocsReader
+{
+	dlist_node	node;
+	const EState *estate;		/* of the statement */
+	void		(*read) (void *arg);
+	void	   *arg;
+} RegdocsReader;
+
+/* Make it known, and unknown again before it goes. */
+extern void regdocs_xact_add_reader(RegdocsReader *reader);
+extern void regdocs_xact_remove_reader(RegdocsReader *reader);
 
 #endif							/* REGDOCS_XACT_H */

@@ -48,6 +48,8 @@ static const RetryCase retry_cases[] =
 	{"400", RDAPI_ERR_REFUSED, 400, false, true, {STOP, STOP, STOP}},
 	{"401", RDAPI_ERR_AUTH, 401, false, true, {STOP, STOP, STOP}},
 	{"404", RDAPI_ERR_NOT_FOUND, 404, false, true, {STOP, STOP, STOP}},
+	{"404 of a proxy", RDAPI_ERR_PROTOCOL, 404, false, true,
+	{STOP, STOP, STOP}},
 	{"409", RDAPI_ERR_STATE, 409, false, true, {STOP, STOP, STOP}},
 	{"redirect", RDAPI_ERR_PROTOCOL, 302, false, true, {STOP, STOP, STOP}},
 	{"404 of a proxy", RDAPI_ERR_PROTOCOL, 404, false, true,

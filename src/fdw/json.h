@@ -1,0 +1,79 @@
+/*-------------------------------------------------------------------------
+ *
+ * json.h
+ *	  Reading JSON text from left to right, without recursion.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_JSON_H
+#define REGDOCS_JSON_H
+
+/*
+ * Where a reader stands in a text.  What it reads it checks as strictly as
+ * PostgreSQL's type json does; the first fault sets "failed", and everything
+ * then says that there is nothing more.
+ */
+typedef struct RegdocsJson
+{
+	const char *text;			/* BORROWED; has a NUL behind its end */
+	const char *end;
+	const char *at;				/* the next byte to read */
+	bool		failed;			/* it is not JSON, at "at" */
+
+	bool		entered;		/* nothing was read since the last bracket */
+	bool		may_raise;		/* interrupts are looked for */
+	const char *last_check;		/* where they were the last time */
+	uint8	   *levels;			/* while a value is skipped: a bit for each
+								 * level around, set for an object */
+	int			levels_bytes;
+} RegdocsJson;
+
+/*
+ * Begin to read.  Where it may raise errors, it looks for interrupts often
+ * enough for texts of any length; that of memory can come in any case.
+ */
+extern void regdocs_json_begin(RegdocsJson *json, const char *text,
+							   size_t length, bool may_raise);
+
+/* The first byte of the next token; NUL: there is none. */
+extern char regdocs_json_peek(RegdocsJson *json);
+
+/* Go into the object or the array that comes next. */
+extern void regdocs_json_enter(RegdocsJson *json);
+
+/*
+ * Within an object: read the next key, and stand before its value; the bytes
+ * between the key's quotes are BORROWED from the text.  false: the object has
+ * ended, and was left, or the text is wrong.
+ */
+extern bool regdocs_json_next_member(RegdocsJson *json, const char **key,
+									 int *length);
+
+/* Within an array: stand before the next element.  false: as above. */
+extern bool regdocs_json_next_element(RegdocsJson *json);
+
+/* Read a value of any kind, whatever is in it, and stand behind it. */
+extern bool regdocs_json_skip(RegdocsJson *json);
+
+/* Is the text at its end, and right as a whole? */
+extern bool regdocs_json_finish(RegdocsJson *json);
+
+/* How large a value is. */
+typedef struct RegdocsJsonSize
+{
+	int			depth;			/* levels of nesting; 0: a scalar */
+	int			values;			/* in it, of all levels, and itself */
+} RegdocsJsonSize;
+
+/* Measure a value, which is JSON for certain. */
+extern RegdocsJsonSize regdocs_json_measure(const char *text, int length);
+
+/*
+ * Resolve the escapes of a string, whose bytes between the quotes these are,
+ * where it stands for ASCII characters alone and these fit into the buffer.
+ * Not terminated; returns the length, or -1.
+ */
+extern int	regdocs_json_resolve_ascii(const char *text, int length,
+									   char *buffer, int size);
+
+#endif							/* REGDOCS_JSON_H */

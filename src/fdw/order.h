@@ -1,0 +1,55 @@
+/*-------------------------------------------------------------------------
+ *
+ * order.h
+ *	  Writes to one document are sent in their order, one at a time.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_ORDER_H
+#define REGDOCS_ORDER_H
+
+#include "lib/ilist.h"
+
+#include "src/api/request.h"
+
+typedef struct RegdocsOrder RegdocsOrder;
+
+/* A document that is written to, and the writes that are not at their end. */
+typedef struct RegdocsDocument
+{
+	char		sid[RDAPI_SID_BYTES + 1];	/* hash key */
+	bool		is_deleted;
+	dlist_head	places;			/* of RegdocsPlace */
+} RegdocsDocument;
+
+/* A write's place among those to the same document; a part of the write. */
+typedef struct RegdocsPlace
+{
+	dlist_node	node;
+	RegdocsDocument *document;	/* NULL: the write creates one */
+	RdapiOperation operation;
+} RegdocsPlace;
+
+/* palloc'd, with all that it keeps, in the current context. */
+extern RegdocsOrder *regdocs_order_new(void);
+
+/*
+ * Put a write behind all others to that document; sid is NULL for a create.
+ * true: it can be sent; false: others have to be at their end before.
+ */
+extern bool regdocs_order_enter(RegdocsOrder *order, RegdocsPlace *place,
+								const char *sid, RdapiOperation operation);
+
+/*
+ * The write is at its end, or will never be sent.  Returns the one that can
+ * be sent now; NULL: there is none that had to wait for this.
+ */
+extern RegdocsPlace *regdocs_order_leave(RegdocsPlace *place, bool done);
+
+/* Is any write to that document not at its end? */
+extern bool regdocs_order_has(const RegdocsOrder *order, const char *sid);
+
+/* Was the document deleted, or will it be, once what is queued is sent? */
+extern bool regdocs_order_deletes(const RegdocsOrder *order, const char *sid);
+
+#endif							/* REGDOCS_ORDER_H */
