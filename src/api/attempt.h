@@ -47,6 +47,7 @@ struct RdapiClient
 	RdapiCallList running;		/* a try is in flight */
 	RdapiCallList waiting;		/* for due_us, the earliest first */
 	int			pending;		/* in the three */
+	bool		begins;			/* the caller has it begin calls, too */
 	RdapiClock	clock;			/* for deadlines; what is due is so by the
 								 * system's time */
 
