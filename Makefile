@@ -17,6 +17,7 @@ API_OBJS = \
 	src/api/throttle.o \
 	src/api/clock.o \
 	src/api/transfer.o \
+	src/api/pool.o \
 	src/api/transport.o \
 	src/api/retry.o \
 	src/api/reply.o \

@@ -48,6 +48,7 @@ struct RdapiClient
 	RdapiCallList waiting;		/* for due_us, the earliest first */
 	int			pending;		/* in the three */
 	bool		woken;			/* somebody is to drive it at once */
+	bool		begins;			/* the caller has it begin calls, too */
 	RdapiClock	clock;			/* for deadlines; what is due is so by the
 								 * system's time */
 

@@ -142,10 +142,10 @@ deadline(const RdapiCall *call)
 
 /*
  * Have the descriptor wake the caller when there is something to do, and,
- * where it "begins" calls, something to begin.
+ * where it begins calls, something to begin.
  */
 static void
-arm(RdapiClient *client, bool begins)
+arm(RdapiClient *client)
 {
 	int64_t		due_us = RDAPI_MUX_NEVER;
 	int64_t		now_us = rdapi_mux_clock_us();
@@ -153,9 +153,9 @@ arm(RdapiClient *client, bool begins)
 
 	if (client->transport == NULL)
 		return;
-	if (begins && client->waiting.head != NULL)
+	if (client->begins && client->waiting.head != NULL)
 		due_us = client->waiting.head->due_us;
-	if (begins && client->queue.head != NULL)
+	if (client->begins && client->queue.head != NULL)
 	{
 		int64_t		start_us = rdapi_throttle_due(&client->throttle);
 
@@ -221,15 +221,21 @@ rdapi_client_submit(RdapiClient *client, RdapiRequest *request,
 	call->client = client;
 	rdapi_call_insert(call, &client->queue, client->queue.tail);
 	client->pending++;
-	arm(client, true);
+	client->begins = true;
+	arm(client);
 	return call;
 }
 
 void
-rdapi_client_attend(RdapiClient *client)
+rdapi_client_attend(RdapiClient *client, bool begins)
 {
-	if (!rdapi_clock_attend(&client->clock, rdapi_mux_clock_us()))
-		arm(client, true);
+	bool		armed = rdapi_clock_attend(&client->clock,
+										   rdapi_mux_clock_us());
+
+	if (armed && client->begins == begins)
+		return;
+	client->begins = begins;
+	arm(client);
 }
 
 void
@@ -273,7 +279,7 @@ expire(RdapiClient *client)
 }
 
 static void
-drive(RdapiClient *client, bool begins)
+drive(RdapiClient *client)
 {
 	RdapiTransport *transport = client->transport;
 	RdapiTransfer *transfer;
@@ -291,20 +297,22 @@ drive(RdapiClient *client, bool begins)
 		while ((transfer = rdapi_transport_next_done(transport)) != NULL)
 			rdapi_attempt_end(transfer->owner);
 		expire(client);
-	} while (begins && begin_queued(client));
-	arm(client, begins);
+	} while (client->begins && begin_queued(client));
+	arm(client);
 }
 
 void
 rdapi_client_drive(RdapiClient *client)
 {
-	drive(client, true);
+	client->begins = true;
+	drive(client);
 }
 
 void
 rdapi_client_drive_begun(RdapiClient *client)
 {
-	drive(client, false);
+	client->begins = false;
+	drive(client);
 }
 
 void
@@ -341,7 +349,7 @@ rdapi_call_give_up(RdapiCall *call)
 		rdapi_attempt_fail(call, call->doubt);
 	else
 		abort_call(call, "the request was given up");
-	arm(client, true);
+	arm(client);
 }
 
 void
@@ -354,7 +362,7 @@ rdapi_call_free(RdapiCall *call)
 		RdapiClient *client = call->client;
 
 		abort_call(call, "the call was abandoned");
-		arm(client, true);
+		arm(client);
 	}
 	rdapi_call_destroy(call);
 }

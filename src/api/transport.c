@@ -7,14 +7,13 @@
  *-------------------------------------------------------------------------
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <curl/curl.h>
 
+#include "pool.h"
 #include "transport.h"
 
 /* CURLOPT_QUICK_EXIT is the youngest of what is used. */
@@ -28,25 +27,7 @@
 /* Sockets handled at once; what is left keeps the descriptor readable. */
 #define EVENTS_AT_ONCE	64
 
-#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 #define USEC_PER_MSEC	1000
-
-/* What a multi handle has open by itself. */
-#define WAKEUP_DESCRIPTORS	2
-
-/*
- * Connections that are kept together, and the transfers that use them.  A new
- * transfer goes to the current pool; one that is retired has no part in that,
- * and ends with its last transfer.
- */
-typedef struct RdapiPool
-{
-	struct RdapiPool *next;		/* an older one */
-	CURLM	   *multi;
-	int			ntransfers;		/* that libcurl is at work on */
-	unsigned	nanswers;		/* that came */
-	bool		broken;			/* nothing more can be done with multi */
-} RdapiPool;
 
 struct RdapiTransport
 {
@@ -89,38 +70,6 @@ rdapi_transport_global_init(RdapiError *error)
 	return true;
 }
 
-/* libcurl wants a socket to be watched.  -1 makes it give up. */
-static int
-watch_socket(CURL *easy, curl_socket_t socket, int what, void *arg,
-			 void *socket_arg)
-{
-	RdapiTransport *transport = arg;
-	unsigned	events = 0;
-
-	(void) easy;
-	(void) socket_arg;
-	if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
-		events |= RDAPI_MUX_READ;
-	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
-		events |= RDAPI_MUX_WRITE;
-
-	/* It may be one of the resolver's, which are not opened here. */
-	if (events != 0)
-		(void) fcntl(socket, F_SETFD, FD_CLOEXEC);
-
-	/* One that cannot be forgotten was closed, which is as good. */
-	if (!rdapi_mux_watch(transport->mux, socket, events) && events != 0)
-		return -1;
-	return 0;
-}
-
-static void
-set_no_descriptor(RdapiError *error)
-{
-	rdapi_error_set(error, RDAPI_ERR_DESCRIPTORS,
-					"no file descriptor is left for connections to the API");
-}
-
 RdapiTransport *
 rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
 					RdapiError *error)
@@ -136,7 +85,7 @@ rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
 	transport->max_connections = max_connections;
 	if (!rdapi_budget_acquire(&config->budget, RDAPI_MUX_DESCRIPTORS))
 	{
-		set_no_descriptor(error);
+		rdapi_pool_no_descriptor(error);
 		free(transport);
 		return NULL;
 	}
@@ -144,7 +93,7 @@ rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
 	if (transport->mux == NULL)
 	{
 		if (errno == EMFILE || errno == ENFILE)
-			set_no_descriptor(error);
+			rdapi_pool_no_descriptor(error);
 		rdapi_error_set(error, RDAPI_ERR_INTERNAL,
 						"could not create a descriptor to wait on: %s",
 						strerror(errno));
@@ -159,76 +108,6 @@ rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
 		return NULL;
 	}
 	return transport;
-}
-
-/*
- * A multi handle has a pair of descriptors by which other threads may wake it
- * up.  Nobody does that here, but it cannot be had without, and programs that
- * the host starts would inherit them.  So those that appear among the lowest
- * that are free, which the system takes, are marked; some of them may be
- * promised to other threads.
- */
-static CURLM *
-init_multi(void)
-{
-	int			candidates[4 * WAKEUP_DESCRIPTORS];
-	size_t		ncandidates = 0;
-	CURLM	   *multi;
-	int			fd;
-
-	for (fd = STDERR_FILENO + 1; ncandidates < LENGTH_OF(candidates); fd++)
-	{
-		if (fcntl(fd, F_GETFD) < 0)
-			candidates[ncandidates++] = fd;
-	}
-	multi = curl_multi_init();
-	while (ncandidates > 0)
-		(void) fcntl(candidates[--ncandidates], F_SETFD, FD_CLOEXEC);
-	return multi;
-}
-
-static void
-close_pool(RdapiTransport *transport, RdapiPool *pool)
-{
-	curl_multi_cleanup(pool->multi);
-	free(pool);
-	rdapi_budget_release(&transport->config->budget, WAKEUP_DESCRIPTORS);
-}
-
-/* Make a pool the current one.  false: the error is set. */
-static bool
-open_pool(RdapiTransport *transport, RdapiError *error)
-{
-	RdapiPool  *pool;
-
-	if (!rdapi_budget_acquire(&transport->config->budget, WAKEUP_DESCRIPTORS))
-	{
-		set_no_descriptor(error);
-		return false;
-	}
-	pool = calloc(1, sizeof(*pool));
-	if (pool != NULL)
-		pool->multi = init_multi();
-	if (pool == NULL || pool->multi == NULL ||
-		curl_multi_setopt(pool->multi, CURLMOPT_SOCKETFUNCTION,
-						  watch_socket) != CURLM_OK ||
-		curl_multi_setopt(pool->multi, CURLMOPT_SOCKETDATA,
-						  transport) != CURLM_OK ||
-		curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS,
-						  (long) transport->max_connections) != CURLM_OK)
-	{
-		rdapi_error_set(error, RDAPI_ERR_MEMORY,
-						"could not initialize libcurl's multi interface");
-		if (pool != NULL)
-			curl_multi_cleanup(pool->multi);
-		free(pool);
-		rdapi_budget_release(&transport->config->budget, WAKEUP_DESCRIPTORS);
-		return false;
-	}
-	pool->next = transport->pools;
-	transport->pools = pool;
-	transport->current = pool;
-	return true;
 }
 
 /*
@@ -249,7 +128,7 @@ close_pools(RdapiTransport *transport)
 		else
 		{
 			*link = pool->next;
-			close_pool(transport, pool);
+			rdapi_pool_free(pool);
 		}
 	}
 }
@@ -268,22 +147,35 @@ retire(RdapiTransport *transport, const RdapiPool *pool)
 		transport->current = NULL;
 }
 
+/* false: the error is set. */
+static bool
+open_pool(RdapiTransport *transport, RdapiError *error)
+{
+	RdapiPool  *pool = rdapi_pool_new(transport->mux,
+									  &transport->config->budget,
+									  transport->max_connections, error);
+
+	if (pool == NULL)
+		return false;
+	pool->next = transport->pools;
+	transport->pools = pool;
+	transport->current = pool;
+	return true;
+}
+
 /* Have libcurl work on a transfer, in the current pool. */
 static bool
 hand_over(RdapiTransfer *transfer)
 {
-	RdapiPool  *pool = transfer->transport->current;
+	RdapiTransport *transport = transfer->transport;
+	RdapiPool  *pool = transport->current;
 
-	if (curl_multi_add_handle(pool->multi, transfer->easy) != CURLM_OK)
-	{
-		/* Whatever it is, the next one shall not suffer from it. */
-		retire(transfer->transport, pool);
-		return false;
-	}
-	transfer->pool = pool;
-	transfer->answers_before = pool->nanswers;
-	pool->ntransfers++;
-	return true;
+	if (rdapi_pool_add(pool, transfer))
+		return true;
+
+	/* Whatever it is, the next one shall not suffer from it. */
+	retire(transport, pool);
+	return false;
 }
 
 RdapiTransfer *
@@ -325,25 +217,12 @@ rdapi_transport_begin(RdapiTransport *transport, const RdapiTransferSpec *spec,
 	return transfer;
 }
 
-/* Take the transfer from libcurl, if it is there. */
-static void
-withdraw(RdapiTransfer *transfer)
-{
-	RdapiPool  *pool = transfer->pool;
-
-	if (pool == NULL)
-		return;
-	curl_multi_remove_handle(pool->multi, transfer->easy);
-	pool->ntransfers--;
-	transfer->pool = NULL;
-}
-
 void
 rdapi_transport_end(RdapiTransfer *transfer)
 {
 	RdapiTransport *transport = transfer->transport;
 
-	withdraw(transfer);
+	rdapi_pool_withdraw(transfer);
 	if (transfer->opens_sockets)
 		rdapi_sockets_forget_closed(transport->sockets);
 
@@ -404,7 +283,6 @@ static void
 act(RdapiTransport *transport, curl_socket_t socket, unsigned ready)
 {
 	RdapiPool  *pool;
-	int			running;
 	int			what = 0;
 
 	if (ready & RDAPI_MUX_READ)
@@ -415,12 +293,8 @@ act(RdapiTransport *transport, curl_socket_t socket, unsigned ready)
 		what |= CURL_CSELECT_ERR;
 	for (pool = transport->pools; pool != NULL; pool = pool->next)
 	{
-		if (pool->broken ||
-			curl_multi_socket_action(pool->multi, socket, what,
-									 &running) == CURLM_OK)
-			continue;
-		pool->broken = true;
-		retire(transport, pool);
+		if (!rdapi_pool_act(pool, socket, what))
+			retire(transport, pool);
 	}
 }
 
@@ -456,7 +330,7 @@ begin_again(RdapiTransfer *transfer)
 
 	if (!rdapi_transfer_renew(transfer))
 		return false;
-	withdraw(transfer);
+	rdapi_pool_withdraw(transfer);
 	rdapi_error_clear(&error);
 	return (transfer->transport->current != NULL ||
 			open_pool(transfer->transport, &error)) && hand_over(transfer);
@@ -466,22 +340,15 @@ begin_again(RdapiTransfer *transfer)
 static RdapiTransfer *
 next_finished(RdapiTransport *transport)
 {
-	RdapiTransfer *transfer = NULL;
 	RdapiPool  *pool;
 
 	for (pool = transport->pools; pool != NULL; pool = pool->next)
 	{
-		CURLMsg    *message;
+		RdapiTransfer *transfer;
 		CURLcode	result;
-		int			nleft;
 
-		while ((message = curl_multi_info_read(pool->multi, &nleft)) != NULL)
+		while ((transfer = rdapi_pool_next_done(pool, &result)) != NULL)
 		{
-			if (message->msg != CURLMSG_DONE)
-				continue;
-			result = message->data.result;
-			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
-							  &transfer);
 			if (transfer->again && begin_again(transfer))
 				continue;
 			rdapi_transfer_finish(transfer, result);
@@ -516,7 +383,7 @@ rdapi_transport_expire(RdapiTransfer *transfer)
 {
 	rdapi_transfer_finish(transfer, CURLE_OPERATION_TIMEDOUT);
 	retire(transfer->transport, transfer->pool);
-	withdraw(transfer);
+	rdapi_pool_withdraw(transfer);
 }
 
 RdapiTransfer *
@@ -527,7 +394,7 @@ rdapi_transport_next_done(RdapiTransport *transport)
 	if (transfer == NULL)
 		transfer = next_lost(transport);
 	if (transfer != NULL)
-		withdraw(transfer);
+		rdapi_pool_withdraw(transfer);
 	return transfer;
 }
 
@@ -540,17 +407,8 @@ patience_ms(const RdapiTransport *transport)
 
 	for (pool = transport->pools; pool != NULL; pool = pool->next)
 	{
-		long		wait_ms = -1;
+		long		wait_ms = rdapi_pool_patience_ms(pool);
 
-		/*
-		 * Asked for each time, rather than recorded by a timer callback,
-		 * which libcurl does not call again for a time that it has named
-		 * before.
-		 */
-		if (!pool->broken)
-			curl_multi_timeout(pool->multi, &wait_ms);
-		else if (pool->ntransfers > 0)
-			wait_ms = 0;
 		if (wait_ms >= 0 && (least_ms < 0 || least_ms > wait_ms))
 			least_ms = wait_ms;
 	}

@@ -479,6 +479,6 @@ regdocs_scan_watch(ForeignScanState *node)
 	 */
 	if (regdocs_source_ready(scan->source))
 		rdapi_client_wake(client);
-	rdapi_client_attend(client);
+	rdapi_client_attend(client, true);
 	return scan->descriptor;
 }

@@ -23,7 +23,7 @@
 #define QUIET_INTERVAL_MS 20
 
 static bool
-wait_once(RdapiClient *client, TimestampTz deadline)
+wait_once(RdapiClient *client, bool begin, TimestampTz deadline)
 {
 	int			events = WL_LATCH_SET | WL_SOCKET_READABLE |
 	WL_EXIT_ON_PM_DEATH;
@@ -39,7 +39,7 @@ wait_once(RdapiClient *client, TimestampTz deadline)
 		events |= WL_TIMEOUT;
 	}
 
-	rdapi_client_attend(client);
+	rdapi_client_attend(client, begin);
 	rc = WaitLatchOrSocket(MyLatch, events, rdapi_client_descriptor(client),
 						   timeout_ms, PG_WAIT_EXTENSION);
 	rdapi_client_leave(client);
@@ -75,7 +75,7 @@ regdocs_wait_call(RdapiClient *client, RdapiCall *call, TimestampTz deadline,
 	rdapi_client_drive(client);
 	while (in_time && !rdapi_call_is_done(call))
 	{
-		in_time = wait_once(client, deadline);
+		in_time = wait_once(client, true, deadline);
 		if (in_time)
 			rdapi_client_drive(client);
 	}
@@ -92,7 +92,7 @@ regdocs_wait_progress(RdapiClient *client, bool begin, TimestampTz deadline,
 
 	CHECK_FOR_INTERRUPTS();
 	INSTR_TIME_SET_CURRENT(start);
-	in_time = wait_once(client, deadline);
+	in_time = wait_once(client, begin, deadline);
 	if (in_time && begin)
 		rdapi_client_drive(client);
 	else if (in_time)
@@ -113,7 +113,7 @@ regdocs_wait_quietly(RdapiClient *client, TimestampTz until)
 	/* A latch's wait may raise errors; a signal ends this one as well. */
 	descriptor.fd = rdapi_client_descriptor(client);
 	descriptor.events = POLLIN;
-	rdapi_client_attend(client);
+	rdapi_client_attend(client, false);
 	(void) poll(&descriptor, 1, QUIET_INTERVAL_MS);
 	rdapi_client_drive_begun(client);
 	return true;

@@ -194,7 +194,7 @@ wait_until(RdapiClient *client, const RdapiCall *call, int ms)
 			return true;
 		if (left_ms <= 0)
 			return false;
-		rdapi_client_attend(client);
+		rdapi_client_attend(client, true);
 		ready = poll(&waited, 1, (int) left_ms);
 		rdapi_client_leave(client);
 		if (ready > 0)

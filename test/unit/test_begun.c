@@ -6,9 +6,11 @@
  *
  *-------------------------------------------------------------------------
  */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness.h"
 #include "tap.h"
@@ -98,6 +100,31 @@ test_on_its_way(void)
 	server_stop(server);
 }
 
+/* Who waits for what has begun is not woken for what has not. */
+static void
+test_wakeups(void)
+{
+	Server	   *server = server_start(answer_never, NULL);
+	RdapiClientConfig config = harness_config(server_url(server));
+	RdapiClient *client = harness_client(&config);
+	RdapiCall  *call = harness_submit(client, harness_create("x"));
+	struct pollfd waited = {.events = POLLIN};
+
+	waited.fd = rdapi_client_descriptor(client);
+	rdapi_client_drive_begun(client);
+	usleep(5000);
+	rdapi_client_attend(client, false);
+	tap_number(poll(&waited, 1, 50), 0,
+			   "a call to begin wakes nobody who does not begin it");
+	rdapi_client_leave(client);
+	rdapi_client_attend(client, true);
+	tap_number(poll(&waited, 1, 1000), 1, "but who does");
+	rdapi_client_leave(client);
+	rdapi_call_free(call);
+	rdapi_client_free(client);
+	server_stop(server);
+}
+
 /* A retry to come; whether the call may be done depends on the last answer. */
 static void
 test_retry(int status, RdapiRequest *request, RdapiErrorKind kind)
@@ -183,6 +210,7 @@ int
 main(void)
 {
 	test_on_its_way();
+	test_wakeups();
 	test_retry(429, harness_create("x"), RDAPI_ERR_THROTTLED);
 	test_retry(429, harness_update("x"), RDAPI_ERR_THROTTLED);
 	test_retry(503, harness_update("x"), RDAPI_ERR_UNKNOWN);

@@ -120,7 +120,7 @@ test_count(void)
 			   "not even a descriptor to wait on");
 	rdapi_client_drive(fixture.client);
 	rdapi_client_wake(fixture.client);
-	rdapi_client_attend(fixture.client);
+	rdapi_client_attend(fixture.client, true);
 	rdapi_client_leave(fixture.client);
 	rdapi_call_free(call);
 
