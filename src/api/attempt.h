@@ -48,6 +48,7 @@ struct RdapiClient
 	RdapiCallList waiting;		/* for due_us, the earliest first */
 	int			pending;		/* in the three */
 	bool		begins;			/* the caller has it begin calls, too */
+	bool		woken;			/* until it is driven */
 	RdapiClock	clock;			/* for deadlines; what is due is so by the
 								 * system's time */
 

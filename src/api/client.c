@@ -162,6 +162,8 @@ arm(RdapiClient *client)
 		if (due_us > start_us)
 			due_us = start_us;
 	}
+	if (client->woken)
+		due_us = now_us;
 	for (call = client->running.head; call != NULL; call = call->next)
 	{
 		int64_t		expiry_us = rdapi_clock_due(&client->clock, now_us,
@@ -283,6 +285,7 @@ drive(RdapiClient *client)
 	RdapiTransfer *transfer;
 
 	rdapi_client_leave(client);
+	client->woken = false;
 	if (transport == NULL)
 		return;
 	excuse_connecting(client);
@@ -315,8 +318,8 @@ rdapi_client_drive_begun(RdapiClient *client)
 void
 rdapi_client_wake(RdapiClient *client)
 {
-	if (client->transport != NULL)
-		rdapi_transport_arm(client->transport, 0);
+	client->woken = true;
+	arm(client);
 }
 
 /* End a call that is not done; what it has moved still counts. */
