@@ -47,8 +47,8 @@ struct RdapiClient
 	RdapiCallList running;		/* a try is in flight */
 	RdapiCallList waiting;		/* for due_us, the earliest first */
 	int			pending;		/* in the three */
-	bool		woken;			/* somebody is to drive it at once */
 	bool		begins;			/* the caller has it begin calls, too */
+	bool		woken;			/* until it is driven */
 	RdapiClock	clock;			/* for deadlines; what is due is so by the
 								 * system's time */
 

@@ -162,6 +162,8 @@ arm(RdapiClient *client)
 		if (due_us > start_us)
 			due_us = start_us;
 	}
+	if (client->woken)
+		due_us = now_us;
 	for (call = client->running.head; call != NULL; call = call->next)
 	{
 		int64_t		expiry_us = rdapi_clock_due(&client->clock, now_us,
@@ -170,8 +172,6 @@ arm(RdapiClient *client)
 		if (due_us > expiry_us)
 			due_us = expiry_us;
 	}
-	if (client->woken)
-		due_us = now_us;
 	rdapi_clock_arm(&client->clock, now_us, due_us);
 	rdapi_transport_arm(client->transport, due_us);
 }
@@ -319,8 +319,7 @@ void
 rdapi_client_wake(RdapiClient *client)
 {
 	client->woken = true;
-	if (client->transport != NULL)
-		rdapi_transport_arm(client->transport, 0);
+	arm(client);
 }
 
 /* End a call that is not done; what it has moved still counts. */

@@ -246,6 +246,34 @@ test_descriptor(void)
 	server_stop(server);
 }
 
+/* Who has been woken stays so until he drives the client, waits or no waits. */
+static void
+test_wake(void)
+{
+	int			delay_ms = 500;
+	Server	   *server = server_start(answer_slowly, &delay_ms);
+	RdapiClientConfig config = harness_config(server_url(server));
+	RdapiClient *client = harness_client(&config);
+	RdapiCall  *call = harness_submit(client, harness_list());
+
+	tap_ok(!harness_wait(client, call, 100), "a call under way");
+	tap_ok(!readable(client, 0), "wakes nobody yet");
+	rdapi_client_wake(client);
+	tap_ok(readable(client, 0), "another caller can do so");
+	usleep(5000);
+	rdapi_client_attend(client, true);
+	tap_ok(readable(client, 0), "which outlasts the beginning of a wait");
+	rdapi_client_leave(client);
+	usleep(5000);
+	rdapi_client_attend(client, true);
+	tap_ok(readable(client, 0), "and its end");
+	rdapi_client_drive(client);
+	tap_ok(!readable(client, 0), "but not that it is driven");
+	rdapi_call_free(call);
+	rdapi_client_free(client);
+	server_stop(server);
+}
+
 static int	nended = 0;
 static int	last_status = -1;
 static int	last_tries = -1;
@@ -306,6 +334,7 @@ main(void)
 	test_rate();
 	test_throttled();
 	test_descriptor();
+	test_wake();
 	test_ends();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");
 	return tap_done();
