@@ -3,11 +3,12 @@ EXTENSION = regdocs_fdw
 MODULE_big = regdocs_fdw
 DATA = sql/regdocs_fdw--1.0.sql
 
-API_OBJS = \
+CLIENT_OBJS = \
+	$(patsubst %.c,%.o,$(sort $(wildcard src/resource/*.c))) \
 	src/api/secret.o \
 	src/api/error.o \
 	src/api/buffer.o \
-	src/api/resource.o \
+	src/api/percent.o \
 	src/api/request.o \
 	src/api/mux.o \
 	src/api/sockets.o \
@@ -25,51 +26,58 @@ API_OBJS = \
 	src/api/attempt.o \
 	src/api/client.o
 FDW_OBJS = \
-	src/fdw/url.o \
-	src/fdw/option_value.o \
-	src/fdw/options.o \
-	src/fdw/report.o \
-	src/fdw/wait.o \
-	src/fdw/connection.o \
-	src/fdw/connection_call.o \
-	src/fdw/columns.o \
-	src/fdw/json.o \
-	src/fdw/page.o \
-	src/fdw/link.o \
-	src/fdw/seen.o \
-	src/fdw/pager.o \
-	src/fdw/fetcher.o \
-	src/fdw/value.o \
-	src/fdw/row.o \
-	src/fdw/quals.o \
-	src/fdw/private.o \
-	src/fdw/file_type.o \
-	src/fdw/form.o \
-	src/fdw/outcome.o \
-	src/fdw/order.o \
-	src/fdw/spill.o \
-	src/fdw/lane.o \
-	src/fdw/writer.o \
-	src/fdw/ledger.o \
-	src/fdw/xact.o \
-	src/fdw/modify_plan.o \
-	src/fdw/modify_state.o \
-	src/fdw/modify.o \
-	src/fdw/keys.o \
-	src/fdw/spool.o \
-	src/fdw/walk.o \
-	src/fdw/source.o \
-	src/fdw/rescan.o \
-	src/fdw/plan.o \
-	src/fdw/scan.o \
-	src/fdw/async.o \
-	src/fdw/analyze.o \
+	src/fdw/base/url.o \
+	src/fdw/base/option_value.o \
+	src/fdw/base/options.o \
+	src/fdw/base/report.o \
+	src/fdw/base/early.o \
+	src/fdw/base/wait.o \
+	src/fdw/base/connection.o \
+	src/fdw/base/connection_call.o \
+	src/fdw/row/columns.o \
+	src/fdw/row/json.o \
+	src/fdw/row/page.o \
+	src/fdw/row/link.o \
+	src/fdw/row/seen.o \
+	src/fdw/row/value.o \
+	src/fdw/row/row.o \
+	src/fdw/read/quals.o \
+	src/fdw/read/asked.o \
+	src/fdw/read/scan_plan.o \
+	src/fdw/read/paths.o \
+	src/fdw/read/plan.o \
+	src/fdw/read/blind.o \
+	src/fdw/read/pager.o \
+	src/fdw/read/fetcher.o \
+	src/fdw/read/lists.o \
+	src/fdw/read/spool.o \
+	src/fdw/read/walk.o \
+	src/fdw/read/source.o \
+	src/fdw/read/rescan.o \
+	src/fdw/read/scan.o \
+	src/fdw/read/async.o \
+	src/fdw/read/analyze.o \
+	src/fdw/write/file_type.o \
+	src/fdw/write/form.o \
+	src/fdw/write/modify_plan.o \
+	src/fdw/write/outcome.o \
+	src/fdw/write/order.o \
+	src/fdw/write/spill.o \
+	src/fdw/write/lane.o \
+	src/fdw/write/writer.o \
+	src/fdw/write/ledger.o \
+	src/fdw/write/xact.o \
+	src/fdw/write/modify_state.o \
+	src/fdw/write/modify.o \
 	src/fdw/explain.o \
 	src/fdw/functions.o \
+	src/fdw/replace_items.o \
 	src/fdw/import.o
-OBJS = regdocs_fdw.o $(API_OBJS) $(FDW_OBJS)
+OBJS = regdocs_fdw.o $(CLIENT_OBJS) $(FDW_OBJS)
 
-REGRESS = options import \
+REGRESS = options import family filters orders children blind family_writes \
+	own_children flags params family_joins family_states children_pages \
+	family_commit family_async replace_items cookbook \
 	read types columns on_error keys joins rescan kept plans limit \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
@@ -114,7 +122,9 @@ PROVE_TESTS = \
 	t/112_not_begun.pl \
 	t/113_interrupted_rollback.pl \
 	t/114_serializable.pl \
-	t/115_upload_url.pl
+	t/115_upload_url.pl \
+	t/116_question.pl \
+	t/117_children.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter
@@ -126,9 +136,9 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 # The client knows no PostgreSQL: the server's headers are out of its reach.
-$(API_OBJS): override CPPFLAGS := \
+$(CLIENT_OBJS): override CPPFLAGS := \
 	$(filter-out -I$(includedir_server)% -I$(includedir_internal)%,$(CPPFLAGS))
-$(OBJS): Makefile $(wildcard src/api/*.h src/fdw/*.h)
+$(OBJS): Makefile $(wildcard src/*/*.h src/*/*/*.h)
 
 .PHONY: emulator indent lint clean-parts
 emulator: ; $(MAKE) -C emulator

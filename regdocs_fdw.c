@@ -13,17 +13,18 @@
 #include "foreign/fdwapi.h"
 #include "utils/guc.h"
 
-#include "src/fdw/analyze.h"
-#include "src/fdw/async.h"
-#include "src/fdw/connection.h"
+#include "src/fdw/read/analyze.h"
+#include "src/fdw/read/async.h"
+#include "src/fdw/read/blind.h"
+#include "src/fdw/base/connection.h"
 #include "src/fdw/explain.h"
 #include "src/fdw/import.h"
-#include "src/fdw/modify.h"
-#include "src/fdw/modify_plan.h"
-#include "src/fdw/pager.h"
-#include "src/fdw/plan.h"
-#include "src/fdw/scan.h"
-#include "src/fdw/xact.h"
+#include "src/fdw/write/modify.h"
+#include "src/fdw/write/modify_plan.h"
+#include "src/fdw/read/pager.h"
+#include "src/fdw/read/plan.h"
+#include "src/fdw/read/scan.h"
+#include "src/fdw/write/xact.h"
 
 PG_MODULE_MAGIC;
 
@@ -56,6 +57,7 @@ _PG_init(void)
 	MarkGUCPrefixReserved("regdocs_fdw");
 
 	regdocs_connection_init();
+	regdocs_blind_init();
 	regdocs_xact_init();
 }
 

@@ -199,6 +199,30 @@ row_keys()
 		$((rounds * 20 * 1000))
 }
 
+#
+# The items of all bundles: the lists of 1,000 of them, as many at once as may
+# be, and the page of the bundles before.
+#
+row_children()
+{
+	local run lists statement measured=()
+	local rounds=$(((1000 + 15) / 16))
+
+	api children ", concurrency '16'" --documents 100 --bundles 1000 \
+		--latency 50
+	statement='SELECT count(*) FROM children.item_assignments'
+	for ((run = 0; run < runs; run++))
+	do
+		emu children reset
+		measure "$(execute "$statement")" "$(warm_up children)"
+		measured+=("$wall_us")
+		lists=$(emu children count item_assignments.list)
+		((lists == 1000)) || die "there were $lists lists, not 1,000"
+	done
+	row 'items of 1,000 bundles, 50 ms each, 16 at once' ms 1.3 \
+		"${measured[*]}" $((rounds * 50 * 1000))
+}
+
 row_join()
 {
 	local customers requests ideal

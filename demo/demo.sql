@@ -1,5 +1,5 @@
 --
--- 1. Set up: three statements.
+-- 1. Set up: four statements.
 --
 -- The server says where the API is; Twilio's own, where base_url is left out.
 -- Here it is an emulator on this machine, whose address and credential are in
@@ -19,206 +19,204 @@ CREATE USER MAPPING FOR CURRENT_USER SERVER twilio
 
 IMPORT FOREIGN SCHEMA regulatory_compliance FROM SERVER twilio INTO public;
 
---
--- 2. What is there?  Every page of the list is read, and counted here.
---
-SELECT status, count(*), max(date_updated)::date AS last_change
-FROM supporting_documents
-GROUP BY status
-ORDER BY status;
+\d
 
 --
--- A LIMIT asks the API for no more than it needs: one request.
---
-SELECT sid, type, status, friendly_name
-FROM supporting_documents
-LIMIT 5;
-
---
--- 3. Join with your own tables.  You would have a table of customers, with the
--- sid of the document that each has handed in; here it is made up from the
--- documents themselves.
+-- You would have a table of customers, with the sid of each one's bundle.  Here
+-- it is made up from the bundles themselves.
 --
 CREATE TABLE customers AS
-SELECT row_number() OVER (ORDER BY sid)::integer AS id,
-       coalesce(attributes ->> 'business_name',
-                concat_ws(' ', attributes ->> 'first_name',
-                          attributes ->> 'last_name')) AS name,
-       sid AS document_sid
-FROM supporting_documents
-WHERE attributes ?| ARRAY['business_name', 'last_name'];
+SELECT row_number() OVER (ORDER BY date_created)::integer AS id,
+       regexp_replace(friendly_name, ' (Support|Sales|Voice|SMS)$', '', 'i')
+           AS name,
+       sid AS bundle_sid
+FROM bundles;
 
 ALTER TABLE customers ADD PRIMARY KEY (id);
 ANALYZE customers;
 
 --
--- Whose document was rejected, and why?
+-- 2. How do they stand?
 --
-SELECT c.id, c.name, d.type, d.failure_reason,
-       jsonb_path_query_array(d.errors, '$[*].code') AS codes
-FROM customers c
-JOIN supporting_documents d ON d.sid = c.document_sid
-WHERE d.status = 'rejected'
-ORDER BY c.id
-LIMIT 8;
+SELECT status, count(*), max(date_updated)::date AS last_change
+FROM bundles
+GROUP BY status
+ORDER BY status;
 
 --
--- Who has the most of them?
---
-SELECT c.name, count(*) AS rejected, max(d.date_updated)::date AS latest
-FROM customers c
-JOIN supporting_documents d ON d.sid = c.document_sid
-WHERE d.status = 'rejected'
-GROUP BY c.name
-ORDER BY rejected DESC, c.name
-LIMIT 5;
-
---
--- For two customers alone, two documents are fetched; the list is not read.
---
-SELECT c.id, c.name, d.status, d.date_updated::date
-FROM customers c
-JOIN supporting_documents d ON d.sid = c.document_sid
-WHERE c.id IN (17, 42);
-
---
--- 4. Attributes are jsonb, exactly as the API sent them.  Which are there, and
--- of which JSON type?
---
-SELECT key, jsonb_typeof(value) AS json_type, count(*)
-FROM supporting_documents, jsonb_each(attributes)
-GROUP BY key, json_type
-ORDER BY count DESC, key
-LIMIT 10;
-
---
--- Approved documents that were issued to a business, oldest first.
---
-SELECT sid, attributes ->> 'business_name' AS business_name, date_created::date
-FROM supporting_documents
-WHERE status = 'approved' AND attributes ? 'business_name'
-ORDER BY date_created
-LIMIT 5;
-
---
--- 5. One document, by its sid: one request, and EXPLAIN says so.
---
-SELECT document_sid AS sid FROM customers WHERE id = 42 \gset
-
-SELECT sid, type, status, mime_type, date_created, jsonb_pretty(attributes)
-FROM supporting_documents
-WHERE sid = :'sid' \gx
-
-EXPLAIN (ANALYZE, COSTS OFF, SUMMARY OFF)
-SELECT * FROM supporting_documents WHERE sid = :'sid';
-
---
--- 6. Upload a document.  A file is JPEG, PNG or PDF, which its content tells.
--- Here psql reads it; what lies on the server, pg_read_binary_file() can read.
+-- 3. What is wrong with whom?  A bundle does not say why it was rejected: its
+-- documents do, and evaluations.  Have those that were rejected evaluated.
 --
 \set QUIET off
+INSERT INTO evaluations (bundle_sid)
+SELECT sid FROM bundles WHERE status = 'twilio-rejected';
+\set QUIET on
+
+--
+-- Then one query tells: whose it is, which document, why, and what it lacks.
+--
+CREATE VIEW faults AS
+SELECT c.id, c.name, c.bundle_sid, d.sid AS document_sid, d.type AS document,
+       d.failure_reason, e.lacks
+FROM customers c
+JOIN bundles b ON b.sid = c.bundle_sid
+JOIN item_assignments i ON i.bundle_sid = b.sid
+JOIN supporting_documents d ON d.sid = i.object_sid
+CROSS JOIN LATERAL (
+    SELECT jsonb_path_query_array(results, '$[*].invalid[*].object_field')
+        AS lacks
+    FROM evaluations
+    WHERE bundle_sid = b.sid
+    ORDER BY date_created DESC
+    LIMIT 1) e
+WHERE b.status = 'twilio-rejected' AND d.status = 'rejected';
+
+SELECT id, name, document, failure_reason, lacks FROM faults ORDER BY id;
+
+--
+-- What it took: one request for the bundles that are rejected, one for the items
+-- and one for the evaluations of each, and one for each document.
+--
+EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT * FROM faults;
+
+--
+-- 4. A passport lacks a date of birth.  The customer has told you, so one
+-- statement corrects it; only what has changed is sent.
+--
+SELECT bundle_sid AS bundle_1, document_sid AS passport
+FROM faults WHERE lacks ? 'birth_date' \gset
+
+UPDATE supporting_documents
+SET attributes = attributes || '{"birth_date": "1962-11-30"}'
+WHERE sid = :'passport'
+RETURNING type, status, attributes;
+
+--
+-- 5. A utility bill cannot be read.  The customer has sent another file: JPEG,
+-- PNG or PDF, which its content tells.  Here psql reads it; what lies on the
+-- server, pg_read_binary_file() can read.
+--
+SELECT bundle_sid AS bundle_2, document_sid AS old_bill
+FROM faults WHERE document = 'utility_bill' \gset
+
 \set file `base64 -w 0 demo/utility-bill.png`
 
 INSERT INTO supporting_documents (friendly_name, type, attributes, file)
-VALUES ('Utility bill of Dmitri', 'utility_bill',
-        '{"first_name": "Dmitri", "last_name": "Example"}',
-        decode(:'file', 'base64'))
-RETURNING sid, status, mime_type, date_created;
+SELECT 'Utility bill, legible', type, attributes, decode(:'file', 'base64')
+FROM supporting_documents
+WHERE sid = :'old_bill'
+RETURNING sid AS new_bill, status, mime_type \gset
 
 --
--- A file that only pretends is refused before anything is sent.
+-- The new document takes the place of the old one, which is then of no use.
+--
+\set QUIET off
+INSERT INTO item_assignments (bundle_sid, object_sid)
+VALUES (:'bundle_2', :'new_bill');
+
+DELETE FROM item_assignments
+WHERE bundle_sid = :'bundle_2' AND object_sid = :'old_bill';
+
+DELETE FROM supporting_documents WHERE sid = :'old_bill';
+\set QUIET on
+
+--
+-- A file that only pretends would have been refused before anything was sent.
 --
 \set ON_ERROR_STOP off
 INSERT INTO supporting_documents (friendly_name, type, file)
 VALUES ('Not a file', 'utility_bill', 'utility-bill.png');
+\set refused :ERROR
 \set ON_ERROR_STOP on
 
 --
--- 7. Correct rejected documents.  Some customers have told you what the number
--- of theirs really is.
+-- 6. Evaluate both bundles, and submit them.
 --
-ALTER TABLE customers ADD COLUMN document_number text;
+INSERT INTO evaluations (bundle_sid)
+VALUES (:'bundle_1'), (:'bundle_2')
+RETURNING bundle_sid, status;
 
-UPDATE customers c
-SET document_number = 'X' || to_char(c.id, 'FM00000000')
-FROM supporting_documents d
-WHERE d.sid = c.document_sid AND d.status = 'rejected'
-AND d.attributes ? 'document_number' AND c.id % 4 = 0;
-
---
--- One statement brings them to the API, eight requests at a time.  Only the
--- attributes are sent, as nothing else has changed.
---
-EXPLAIN (ANALYZE, COSTS OFF, SUMMARY OFF)
-UPDATE supporting_documents d
-SET attributes = d.attributes
-                 || jsonb_build_object('document_number', c.document_number)
-FROM customers c
-WHERE c.document_sid = d.sid AND c.document_number IS NOT NULL
-AND d.status = 'rejected';
-
-SELECT c.id, c.name, d.attributes
-FROM customers c
-JOIN supporting_documents d ON d.sid = c.document_sid
-WHERE d.attributes ->> 'document_number' = c.document_number
-ORDER BY c.id
-LIMIT 3;
+UPDATE bundles SET status = 'pending-review'
+WHERE sid IN (:'bundle_1', :'bundle_2')
+RETURNING sid, status;
 
 --
--- 8. Clean up drafts that were abandoned long ago.
+-- Some days later they have been reviewed; the emulator does so at once, when
+-- it is told to.
 --
-DELETE FROM supporting_documents
-WHERE status = 'draft' AND date_updated < '2021-01-01';
+\setenv BUNDLE_1 :bundle_1
+\setenv BUNDLE_2 :bundle_2
+\! test/emu post review bundle=$BUNDLE_1 status=twilio-approved
+\! test/emu post review bundle=$BUNDLE_2 status=twilio-approved
+
+SELECT c.name, b.status, b.valid_until > now() AS valid
+FROM customers c JOIN bundles b ON b.sid = c.bundle_sid
+WHERE b.sid IN (:'bundle_1', :'bundle_2')
+ORDER BY c.id;
 
 --
--- 9. The API has no transactions.  What was sent stays done, so a ROLLBACK can
--- only tell of it; and it does.
+-- 7. Which bundles are about to expire?  The API is asked for just these, in this
+-- order.
 --
-BEGIN;
-INSERT INTO supporting_documents (friendly_name, type)
-VALUES ('Second thoughts, 1', 'passport'), ('Second thoughts, 2', 'passport');
-ROLLBACK;
+SELECT c.name, b.status, b.valid_until::date - current_date AS days_left
+FROM bundles b JOIN customers c ON c.bundle_sid = b.sid
+WHERE b.valid_until >= now() AND b.valid_until < now() + interval '30 days'
+ORDER BY b.valid_until;
 
-DELETE FROM supporting_documents
-WHERE friendly_name LIKE 'Second thoughts%'
+--
+-- A copy of such a bundle can be brought up to date, and be submitted, while the
+-- bundle stays in use.
+--
+INSERT INTO bundle_copies (bundle_sid, friendly_name)
+SELECT sid, 'Renewal of ' || friendly_name
+FROM bundles
+WHERE valid_until >= now() AND valid_until < now() + interval '30 days'
 RETURNING friendly_name, status;
 
 --
--- 10. Or have nothing sent before the COMMIT.  Then a ROLLBACK undoes it all,
--- and there is nothing to tell.
+-- 8. The API has no transactions.  What was sent stays done, so a ROLLBACK can
+-- only tell of it; and it does.
 --
-ALTER FOREIGN TABLE supporting_documents OPTIONS (ADD write_mode 'at_commit');
-
 BEGIN;
-INSERT INTO supporting_documents (friendly_name, type)
-VALUES ('Third thoughts', 'passport');
+INSERT INTO end_users (friendly_name, type) VALUES ('Second thoughts', 'business');
 ROLLBACK;
 
+DELETE FROM end_users
+WHERE friendly_name = 'Second thoughts'
+RETURNING friendly_name, type;
+
 --
--- What you change here and what is there are then settled together: if the API
--- refuses something, COMMIT fails, and says what it had taken before.  Until
--- then, queries show nothing of what waits to be sent.
+-- Or have nothing sent before the COMMIT.  Then a ROLLBACK undoes it all, and
+-- there is nothing to tell.
 --
+ALTER FOREIGN TABLE end_users OPTIONS (ADD write_mode 'at_commit');
+
 BEGIN;
-UPDATE customers SET name = 'Vasilis Smith-Example' WHERE id = 68;
+INSERT INTO end_users (friendly_name, type) VALUES ('Third thoughts', 'business');
+ROLLBACK;
 
-UPDATE supporting_documents d
-SET friendly_name = 'Document of ' || c.name
-FROM customers c
-WHERE c.document_sid = d.sid AND c.id = 68;
-
-INSERT INTO supporting_documents (friendly_name, type)
-SELECT 'Passport of ' || name, 'passport' FROM customers WHERE id = 68;
-
-SELECT friendly_name, status FROM supporting_documents
-WHERE friendly_name LIKE '%Vasilis Smith-Example';
-COMMIT;
-
-SELECT friendly_name, status FROM supporting_documents
-WHERE friendly_name LIKE '%Vasilis Smith-Example';
+SELECT count(*) FROM end_users WHERE friendly_name = 'Third thoughts';
 
 --
--- 11. What this session has sent so far.
+-- 9. What this session has sent so far.
 --
 SELECT server_name, requests, retries, failures, connections, bytes_received
 FROM regdocs_fdw_connections();
+
+--
+-- Has all of this come about?
+--
+SELECT :refused
+       AND (SELECT count(*) = 2 FROM bundles
+            WHERE sid IN (:'bundle_1', :'bundle_2')
+            AND status = 'twilio-approved')
+       AND (SELECT count(*) = 2 FROM bundle_copies
+            WHERE friendly_name LIKE 'Renewal of %' AND status = 'draft')
+       AND NOT EXISTS (SELECT FROM end_users
+                       WHERE friendly_name LIKE '% thoughts') AS as_told
+\gset
+\if :as_told
+\echo 'It has.'
+\else
+DO 'BEGIN RAISE ''it has not''; END';
+\endif

@@ -1,22 +1,80 @@
 /*
  * api.c
- *		What does a request mean, and what do fetch and delete answer?
+ *		What does a request mean, and which row is it about?
  */
 #include "api.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "failure.h"
 
-/* Decides the kind, and finds the sid in the path. */
+#define EMU_MEMBER_VERBS \
+	(EMU_VERB(EMU_FETCH) | EMU_VERB(EMU_UPDATE) | EMU_VERB(EMU_DELETE))
+
+/* What follows the resource's path, or NULL; a {} goes into parent. */
+static const char *
+emu_route_match(const char *template, const char *path, char *parent,
+				size_t room)
+{
+	size_t		len;
+
+	for (; *template != '\0'; template++)
+	{
+		if (*template != '{')
+		{
+			if (*template != *path++)
+				return NULL;
+			continue;
+		}
+		len = strcspn(path, "/");
+		if (len == 0)
+			return NULL;
+		snprintf(parent, room, "%.*s", (int) len, path);
+		path += len;
+		template++;				/* the other brace */
+	}
+	return *path == '\0' || *path == '/' ? path : NULL;
+}
+
+/* Whether the path is the resource's; then sets what it says. */
+static bool
+emu_route_resource(EmuRequest *request, const EmuResource *resource,
+				   const char *path)
+{
+	bool		post = strcmp(request->method, "POST") == 0;
+	EmuKind		kind = EMU_OTHER;
+
+	path = emu_route_match(resource->path, path, request->parent,
+						   sizeof(request->parent));
+	if (path == NULL)
+		return false;
+	if (*path == '\0')
+	{
+		if (post || strcmp(request->method, "GET") == 0)
+			kind = post ? EMU_CREATE : EMU_LIST;
+	}
+	else if (path[1] == '\0' || strchr(++path, '/') != NULL ||
+			 (resource->verbs & EMU_MEMBER_VERBS) == 0)
+		return false;
+	else if (post || strcmp(request->method, "GET") == 0)
+		kind = post ? EMU_UPDATE : EMU_FETCH;
+	else if (strcmp(request->method, "DELETE") == 0)
+		kind = EMU_DELETE;
+	request->resource = resource;
+	request->sid = path;
+	if (resource->verbs & EMU_VERB(kind))
+		request->kind = kind;
+	return true;
+}
+
+/* Decides the resource and the kind, and finds the sids in the path. */
 void
 emu_api_route(const Emu *emu, EmuRequest *request)
 {
 	const char *base = emu->options.base_path;
 	const char *path = request->path;
-	size_t		base_len = strlen(base);
-	bool		post = strcmp(request->method, "POST") == 0;
-	bool		get = strcmp(request->method, "GET") == 0;
+	int			i;
 
 	request->kind = EMU_OTHER;
 	if (strncmp(path, EMU_CONTROL_PATH, strlen(EMU_CONTROL_PATH)) == 0)
@@ -24,111 +82,136 @@ emu_api_route(const Emu *emu, EmuRequest *request)
 		request->kind = EMU_CONTROL;
 		return;
 	}
-	if (strncmp(path, base, base_len) != 0)
+	if (strncmp(path, base, strlen(base)) != 0)
 		return;
-	path += base_len;
-	if (strncmp(path, EMU_RESOURCE_PATH, strlen(EMU_RESOURCE_PATH)) != 0)
+	path += strlen(base);
+	if (strncmp(path, EMU_FAMILY_PATH, strlen(EMU_FAMILY_PATH)) != 0)
 		return;
-	path += strlen(EMU_RESOURCE_PATH);
-	if (*path == '\0')
-	{
-		request->sid = path;
-		if (get || post)
-			request->kind = get ? EMU_LIST : EMU_CREATE;
-		return;
-	}
-	if (*path != '/' || path[1] == '\0' || strchr(path + 1, '/') != NULL)
-		return;
-	request->sid = path + 1;
-	if (get || post)
-		request->kind = get ? EMU_FETCH : EMU_UPDATE;
-	else if (strcmp(request->method, "DELETE") == 0)
-		request->kind = EMU_DELETE;
+	path += strlen(EMU_FAMILY_PATH);
+	for (i = 0; i < emu_resource_count; i++)
+		if (emu_route_resource(request, emu_resources[i], path))
+			return;
 }
 
-/* Whether a status, as JSON, is among those of an option. */
+/* Finds the row that the path's {} names; false: the reply says 404. */
 bool
-emu_api_list_has(const char *list, EmuText json_string)
+emu_call_parent(EmuCall *call)
 {
-	size_t		len;
+	const EmuRequest *request = call->request;
+	const EmuStore *parents = emu_store_parents(call->rows);
 
-	for (;; list += len + 1)
-	{
-		len = strcspn(list, ",");
-		if (len > 0 && len + 2 == json_string.len &&
-			memcmp(list, json_string.data + 1, len) == 0)
-			return true;
-		if (list[len] == '\0')
-			return false;
-	}
+	call->parent = EMU_NONE;
+	if (strchr(call->resource->path, '{') == NULL)
+		return true;
+	if (emu_store_find(parents, request->parent, &call->parent) &&
+		emu_store_is_live(parents, call->parent))
+		return true;
+	emu_fail_not_found(call->emu, request, call->reply);
+	return false;
 }
 
-static void
-emu_api_fetch(Emu *emu, EmuRequest *request, EmuReply *reply)
+/* The row that has that value in the field that may stand for its sid. */
+static bool
+emu_call_row_named(EmuCall *call)
+{
+	const char *name = call->request->sid;
+	size_t		position = 0;
+	EmuText		text;
+
+	if (call->resource->key_field == 0 || call->emu->options.types_by_sid_only)
+		return false;
+	while ((call->index = emu_order_next(emu_store_order(call->rows),
+										 &position)) != EMU_GAP)
+	{
+		text = emu_store_kept(call->rows, call->index,
+							  call->resource->key_field);
+		if (text.len == strlen(name) + 2 &&
+			memcmp(text.data + 1, name, text.len - 2) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Finds the row that the path names; false: the reply says 404. */
+bool
+emu_call_row(EmuCall *call)
 {
 	bool		found;
-	uint32_t	index;
 
-	emu_store_lock_shared(emu->store);
-	found = emu_store_find(emu->store, request->sid, &index) &&
-		emu_store_is_live(emu->store, index);
-	if (found)
-		emu_store_render(emu->store, index, request->fault.fields,
-						 &reply->body);
-	emu_store_unlock(emu->store);
-	if (!found)
-		emu_fail_not_found(emu, request, reply);
+	if (!emu_call_parent(call))
+		return false;
+	found = emu_store_find(call->rows, call->request->sid, &call->index) ||
+		emu_call_row_named(call);
+	if (found && emu_store_is_live(call->rows, call->index) &&
+		(call->parent == EMU_NONE ||
+		 call->parent == emu_store_parent(call->rows, call->index)))
+		return true;
+	emu_fail_not_found(call->emu, call->request, call->reply);
+	return false;
 }
 
-/* Deletes, or says why not; the lock is held. */
-static void
-emu_api_delete_locked(Emu *emu, EmuRequest *request, EmuReply *reply)
+/* Which fields the request is to see. */
+void
+emu_call_show(const EmuCall *call, EmuShow *show)
 {
-	const EmuOptions *options = &emu->options;
-	EmuScratch	scratch;
-	EmuDocument document;
-	EmuText    *status = &document.field[EMU_STATUS];
-	uint32_t	index;
+	const EmuFilter *filter = call->resource->filters;
 
-	if (!emu_store_find(emu->store, request->sid, &index) ||
-		!emu_store_is_live(emu->store, index))
+	show->resource = call->resource;
+	show->omitted = emu_resource_mask(call->resource,
+									  call->request->fault.fields);
+	show->field = EMU_NO_FIELD;
+	show->instead = EMU_NO_FIELD;
+	for (; filter != NULL && filter->name != NULL; filter++)
 	{
-		emu_fail_not_found(emu, request, reply);
-		return;
-	}
-	emu_store_get(emu->store, index, &scratch, &document);
-	if (emu_store_is_assigned(emu->store, index))
-		emu_fail(emu, reply, (unsigned) options->state_error_status, 21645,
-				 "Supporting Document cannot be deleted: it is assigned to a "
-				 "Regulatory Bundle");
-	else if (!emu_api_list_has(options->deletable, *status))
-		emu_fail(emu, reply, (unsigned) options->state_error_status, 21646,
-				 "Supporting Document is not eligible for deletion: its "
-				 "status is %.*s", (int) status->len, status->data);
-	else
-	{
-		emu_store_delete(emu->store, index);
-		emu_count(emu->counters, EMU_COUNT_DELETED, 1);
-		emu_journal_answer(emu->journal, request->journal, 0, request->sid);
-		reply->status = MHD_HTTP_NO_CONTENT;
+		const char *text = emu_params_text(&call->request->query,
+										   filter->name);
+
+		if (filter->test != EMU_INSTEAD || text == NULL ||
+			strcmp(text, "true") != 0)
+			continue;
+		show->field = filter->field;
+		show->instead = filter->instead;
 	}
 }
 
-static void
-emu_api_delete(Emu *emu, EmuRequest *request, EmuReply *reply)
+/* Puts the row into the reply. */
+void
+emu_call_render(EmuCall *call)
 {
-	emu_store_lock(emu->store);
-	emu_api_delete_locked(emu, request, reply);
-	emu_store_unlock(emu->store);
+	EmuShow		show;
+
+	emu_call_show(call, &show);
+	emu_store_render(call->rows, call->index, &show, &call->reply->body);
+}
+
+/* Notes that the row was written. */
+void
+emu_call_done(EmuCall *call, EmuCounter counter)
+{
+	char		sid[EMU_SID_LENGTH + 1];
+
+	emu_store_sid(call->rows, call->index, sid);
+	emu_count_of(call->emu->counters, emu_resource_number(call->resource),
+				 counter);
+	emu_journal_answer(call->emu->journal, call->request->journal, 0, sid);
 }
 
 static void
-emu_api_other(Emu *emu, EmuRequest *request, EmuReply *reply)
+emu_api_fetch(EmuCall *call)
 {
-	if (request->sid == NULL)
-		emu_fail_not_found(emu, request, reply);
+	emu_lock_shared(call->emu->world);
+	if (emu_call_row(call))
+		emu_call_render(call);
+	emu_unlock(call->emu->world);
+}
+
+static void
+emu_api_other(EmuCall *call)
+{
+	if (call->resource == NULL)
+		emu_fail_not_found(call->emu, call->request, call->reply);
 	else
-		emu_fail(emu, reply, MHD_HTTP_METHOD_NOT_ALLOWED, 20004,
+		emu_fail(call->emu, call->reply, MHD_HTTP_METHOD_NOT_ALLOWED, 20004,
 				 "Method not allowed");
 }
 
@@ -136,7 +219,7 @@ emu_api_other(Emu *emu, EmuRequest *request, EmuReply *reply)
 void
 emu_api_answer(Emu *emu, EmuRequest *request, EmuReply *reply)
 {
-	static void (*const answer[]) (Emu *, EmuRequest *, EmuReply *) = {
+	static void (*const answer[]) (EmuCall *) = {
 		[EMU_LIST] = emu_api_list,
 		[EMU_FETCH] = emu_api_fetch,
 		[EMU_CREATE] = emu_api_create,
@@ -144,11 +227,21 @@ emu_api_answer(Emu *emu, EmuRequest *request, EmuReply *reply)
 		[EMU_DELETE] = emu_api_delete,
 		[EMU_OTHER] = emu_api_other
 	};
+	EmuCall		call = {
+		.emu = emu,
+		.request = request,
+		.reply = reply,
+		.resource = request->resource,
+		.parent = EMU_NONE,
+		.index = EMU_NONE
+	};
 
 	if (request->authorized)
 	{
 		reply->status = MHD_HTTP_OK;
-		answer[request->kind] (emu, request, reply);
+		if (call.resource != NULL)
+			call.rows = emu_rows(emu->world, call.resource);
+		answer[request->kind] (&call);
 		return;
 	}
 	emu_count(emu->counters, EMU_COUNT_UNAUTHORIZED, 1);

@@ -11,9 +11,11 @@
 
 #include "api.h"
 #include "digest.h"
+#include "manage.h"
+#include "review.h"
 #include "json.h"
 
-static void
+void
 emu_control_refuse(EmuReply *reply, unsigned status, const char *why)
 {
 	emu_buf_free(&reply->body);
@@ -37,7 +39,7 @@ emu_control_params(EmuRequest *request)
 }
 
 /* A whole number from 0, or the default where it is not given. */
-static bool
+bool
 emu_control_number(const EmuRequest *request, EmuReply *reply,
 				   const char *name, int64_t *number)
 {
@@ -47,26 +49,17 @@ emu_control_number(const EmuRequest *request, EmuReply *reply,
 	return false;
 }
 
-/* The document that sid= or index= names; the lock is held. */
-static bool
-emu_control_document(Emu *emu, const EmuRequest *request, EmuReply *reply,
-					 uint32_t *index)
+/* The resource that resource= names; that of old where there is none. */
+static const EmuResource *
+emu_control_resource(const EmuRequest *request, EmuReply *reply)
 {
-	const char *sid = emu_params_text(&request->form, "sid");
-	int64_t		number = -1;
+	const char *name = emu_params_text(&request->form, "resource");
+	const EmuResource *resource;
 
-	if (sid != NULL && emu_store_find(emu->store, sid, index))
-		number = *index;
-	else if (sid == NULL &&
-			 !emu_params_number(&request->form, "index", &number))
-		number = -1;
-	if (number < 0 || !emu_store_is_live(emu->store, (uint64_t) number))
-	{
-		emu_control_refuse(reply, 404, "no such document\n");
-		return false;
-	}
-	*index = (uint32_t) number;
-	return true;
+	resource = name ? emu_resource_named(name) : &emu_documents;
+	if (resource == NULL)
+		emu_control_refuse(reply, 404, "no such resource\n");
+	return resource;
 }
 
 static void
@@ -128,132 +121,44 @@ emu_control_requests(Emu *emu, EmuRequest *request, EmuReply *reply)
 		emu_journal_render(emu->journal, (uint64_t) entries, &reply->body);
 }
 
+/* Options, by their names on the command line. */
+static void
+emu_control_options(Emu *emu, EmuRequest *request, EmuReply *reply)
+{
+	const EmuParams *form = &request->form;
+	size_t		i;
+
+	emu_lock(emu->world);
+	for (i = 0; i < form->count && reply->status == MHD_HTTP_OK; i++)
+		if (!emu_options_change(&emu->options, form->param[i].name,
+								form->param[i].value.data))
+			emu_control_refuse(reply, 400, "no such option, or not that "
+							   "value\n");
+	emu_unlock(emu->world);
+}
+
 static void
 emu_control_digest(Emu *emu, EmuRequest *request, EmuReply *reply)
 {
-	(void) request;
-	emu_digest(emu->store, &reply->body);
+	const EmuResource *resource = emu_control_resource(request, reply);
+
+	if (resource != NULL)
+		emu_digest(emu->world, resource, &reply->body);
 }
 
-/* Documents as they are, in the list's order. */
 static void
 emu_control_documents(Emu *emu, EmuRequest *request, EmuReply *reply)
 {
-	const EmuOrder *order = emu_store_order(emu->store);
-	const char *separator = "[";
-	int64_t		from = 0;
-	int64_t		rows = EMU_GAP;
-	size_t		position;
-	uint32_t	index;
-
-	if (!emu_control_number(request, reply, "from", &from) ||
-		!emu_control_number(request, reply, "n", &rows))
-		return;
-	emu_store_lock_shared(emu->store);
-	position = emu_order_offset(order, (uint64_t) from);
-	while (rows-- > 0 && (index = emu_order_next(order, &position)) != EMU_GAP)
-	{
-		emu_buf_put(&reply->body, separator);
-		emu_store_render(emu->store, index, 0, &reply->body);
-		separator = ",\n";
-	}
-	emu_store_unlock(emu->store);
-	emu_buf_put(&reply->body, *separator == '[' ? "[]\n" : "]\n");
+	emu_manage(emu, request, &emu_documents, reply);
 }
 
 static void
 emu_control_sid(Emu *emu, EmuRequest *request, EmuReply *reply)
 {
-	uint32_t	index;
+	const EmuResource *resource = emu_control_resource(request, reply);
 
-	emu_store_lock_shared(emu->store);
-	if (emu_control_document(emu, request, reply, &index))
-	{
-		char		sid[EMU_SID_LENGTH + 1];
-
-		emu_generate_sid(emu_store_generator(emu->store), index, sid);
-		emu_buf_printf(&reply->body, "%s\n", sid);
-	}
-	emu_store_unlock(emu->store);
-}
-
-static void
-emu_control_count(Emu *emu, EmuRequest *request, EmuReply *reply)
-{
-	(void) request;
-	emu_store_lock_shared(emu->store);
-	emu_buf_printf(&reply->body, "%zu\n", emu_store_count(emu->store));
-	emu_store_unlock(emu->store);
-}
-
-static void
-emu_control_raw(Emu *emu, EmuRequest *request, EmuReply *reply)
-{
-	const EmuParam *raw = emu_params_find(&request->form, "raw");
-	uint32_t	index;
-
-	emu_store_lock(emu->store);
-	if (emu_control_document(emu, request, reply, &index))
-		emu_store_set_raw(emu->store, index, raw == NULL ? NULL :
-						  emu_copy(raw->value.data, raw->value.len));
-	emu_store_unlock(emu->store);
-}
-
-/* Whatever its state: as if someone else had deleted it. */
-static void
-emu_control_remove(Emu *emu, EmuRequest *request, EmuReply *reply)
-{
-	uint32_t	index;
-
-	emu_store_lock(emu->store);
-	if (emu_control_document(emu, request, reply, &index))
-		emu_store_delete(emu->store, index);
-	emu_store_unlock(emu->store);
-}
-
-static void
-emu_control_review(Emu *emu, EmuRequest *request, EmuReply *reply)
-{
-	const char *status = emu_params_text(&request->form, "status");
-	const char *reason = emu_params_text(&request->form, "failure_reason");
-	const char *errors = emu_params_text(&request->form, "errors");
-	EmuBuf		quoted = {0};
-	uint32_t	index;
-
-	if (errors == NULL || *errors == '\0')
-		errors = "null";
-	if (status == NULL || !emu_json_is_valid(errors, strlen(errors)))
-	{
-		emu_control_refuse(reply, 400, "status is missing, or errors is not "
-						   "JSON\n");
-		return;
-	}
-	emu_json_add_text(&quoted, reason && *reason ? reason : NULL);
-	emu_store_lock(emu->store);
-	if (emu_control_document(emu, request, reply, &index))
-	{
-		emu_store_set(emu->store, index, EMU_STATUS,
-					  emu_json_string(status, strlen(status)));
-		emu_store_set(emu->store, index, EMU_FAILURE_REASON,
-					  emu_copy(quoted.data, quoted.len));
-		emu_store_set(emu->store, index, EMU_ERRORS,
-					  emu_copy(errors, strlen(errors)));
-		emu_store_touch(emu->store, index);
-	}
-	emu_store_unlock(emu->store);
-	emu_buf_free(&quoted);
-}
-
-static void
-emu_control_assign(Emu *emu, EmuRequest *request, EmuReply *reply)
-{
-	const char *bundle = emu_params_text(&request->form, "bundle");
-	uint32_t	index;
-
-	emu_store_lock(emu->store);
-	if (emu_control_document(emu, request, reply, &index))
-		emu_store_assign(emu->store, index, bundle != NULL && *bundle != '\0');
-	emu_store_unlock(emu->store);
+	if (resource != NULL)
+		emu_manage_sid(emu, request, resource, reply);
 }
 
 static const struct
@@ -267,25 +172,58 @@ static const struct
 	{"GET", "faults", emu_control_faults, true},
 	{"DELETE", "faults", emu_control_clear_faults, false},
 	{"GET", "counters", emu_control_counters, true},
-	{"GET", "counters/documents", emu_control_count, false},
 	{"DELETE", "counters", emu_control_reset, false},
 	{"GET", "last", emu_control_last, true},
 	{"GET", "requests", emu_control_requests, true},
 	{"GET", "digest", emu_control_digest, false},
 	{"GET", "documents", emu_control_documents, true},
 	{"GET", "sid", emu_control_sid, false},
-	{"POST", "document", emu_control_raw, false},
-	{"DELETE", "document", emu_control_remove, false},
-	{"POST", "review", emu_control_review, false},
-	{"POST", "assign", emu_control_assign, false}
+	{"POST", "document", emu_control_documents, false},
+	{"DELETE", "document", emu_control_documents, false},
+	{"POST", "options", emu_control_options, false},
+	{"POST", "review", emu_review, false},
+	{"POST", "assign", emu_assign, false}
 };
+
+/* A counter, or how many rows of a resource there are. */
+static void
+emu_control_counter(Emu *emu, const char *name, EmuReply *reply)
+{
+	const EmuResource *resource = emu_resource_named(name);
+	uint64_t	value;
+
+	if (strcmp(name, "documents") == 0)
+		resource = &emu_documents;
+	if (resource != NULL)
+		value = emu_manage_count(emu, resource);
+	else if (!emu_counters_read(emu->counters, name, &value))
+	{
+		emu_control_refuse(reply, 404, "no such counter\n");
+		return;
+	}
+	emu_buf_printf(&reply->body, "%llu\n", (unsigned long long) value);
+}
+
+/* What is not in the table: a counter, or the rows of a resource. */
+static void
+emu_control_named(Emu *emu, EmuRequest *request, const char *path,
+				  EmuReply *reply)
+{
+	static const char counters[] = "counters/";
+	const EmuResource *resource = emu_resource_named(path);
+
+	if (resource != NULL)
+		emu_manage(emu, request, resource, reply);
+	else if (strncmp(path, counters, strlen(counters)) == 0)
+		emu_control_counter(emu, path + strlen(counters), reply);
+	else
+		emu_control_refuse(reply, 404, "no such control path\n");
+}
 
 void
 emu_control_answer(Emu *emu, EmuRequest *request, EmuReply *reply)
 {
-	static const char counters[] = "counters/";
 	const char *path = request->path + strlen(EMU_CONTROL_PATH);
-	uint64_t	value;
 	size_t		i;
 
 	emu_control_params(request);
@@ -301,9 +239,5 @@ emu_control_answer(Emu *emu, EmuRequest *request, EmuReply *reply)
 				reply->content_type = "application/json";
 			return;
 		}
-	if (strncmp(path, counters, strlen(counters)) == 0 &&
-		emu_counters_read(emu->counters, path + strlen(counters), &value))
-		emu_buf_printf(&reply->body, "%llu\n", (unsigned long long) value);
-	else
-		emu_control_refuse(reply, 404, "no such control path\n");
+	emu_control_named(emu, request, path, reply);
 }

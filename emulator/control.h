@@ -7,6 +7,10 @@
 
 #include "request.h"
 
+extern void emu_control_refuse(EmuReply *reply, unsigned status,
+							   const char *why);
+extern bool emu_control_number(const EmuRequest *request, EmuReply *reply,
+							   const char *name, int64_t *number);
 extern void emu_control_answer(Emu *emu, EmuRequest *request,
 							   EmuReply *reply);
 

@@ -8,10 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "resource.h"
+
 struct EmuCounters
 {
 	pthread_mutex_t lock;
 	uint64_t	value[EMU_COUNTER_COUNT];
+	uint64_t	by_resource[EMU_MAX_RESOURCES][EMU_COUNTS_BY_RESOURCE];
 };
 
 const char *const emu_kind_names[EMU_KIND_COUNT + 1] = {
@@ -46,6 +49,17 @@ emu_count(EmuCounters *counters, EmuCounter counter, uint64_t number)
 {
 	pthread_mutex_lock(&counters->lock);
 	counters->value[counter] += number;
+	pthread_mutex_unlock(&counters->lock);
+}
+
+/* One more, of a resource by its number; -1: of none. */
+void
+emu_count_of(EmuCounters *counters, int resource, EmuCounter counter)
+{
+	pthread_mutex_lock(&counters->lock);
+	counters->value[counter]++;
+	if (resource >= 0)
+		counters->by_resource[resource][counter]++;
 	pthread_mutex_unlock(&counters->lock);
 }
 
@@ -84,6 +98,7 @@ emu_counters_reset(EmuCounters *counters)
 	in_flight = value[EMU_COUNT_IN_FLIGHT];
 	open = value[EMU_COUNT_CONNECTIONS_OPEN];
 	memset(counters->value, 0, sizeof(counters->value));
+	memset(counters->by_resource, 0, sizeof(counters->by_resource));
 	value[EMU_COUNT_IN_FLIGHT] = in_flight;
 	value[EMU_COUNT_IN_FLIGHT_MAX] = in_flight;
 	value[EMU_COUNT_CONNECTIONS_OPEN] = open;
@@ -101,24 +116,67 @@ emu_counters_total(const EmuCounters *counters)
 	return total;
 }
 
+/* "list", or "bundles.list"; NULL: there is none such. */
+static const uint64_t *
+emu_counters_find(const EmuCounters *counters, const char *name)
+{
+	const char *dot = strchr(name, '.');
+	const uint64_t *value = counters->value;
+	int			count = EMU_COUNTER_COUNT;
+	int			i;
+
+	if (dot != NULL)
+	{
+		char	   *resource = emu_copy(name, (size_t) (dot - name));
+		int			number;
+
+		number = emu_resource_number(emu_resource_named(resource));
+		free(resource);
+		if (number < 0)
+			return NULL;
+		value = counters->by_resource[number];
+		count = EMU_COUNTS_BY_RESOURCE;
+		name = dot + 1;
+	}
+	for (i = 0; i < count; i++)
+		if (strcmp(name, emu_counter_names[i]) == 0)
+			return &value[i];
+	return NULL;
+}
+
 /* One counter by name, or "total"; false where there is none such. */
 bool
 emu_counters_read(EmuCounters *counters, const char *name, uint64_t *value)
 {
-	bool		found = strcmp(name, "total") == 0;
-	int			i;
+	const uint64_t *found = emu_counters_find(counters, name);
 
 	pthread_mutex_lock(&counters->lock);
-	if (found)
+	if (found != NULL)
+		*value = *found;
+	else
 		*value = emu_counters_total(counters);
-	for (i = 0; i < EMU_COUNTER_COUNT && !found; i++)
-	{
-		found = strcmp(name, emu_counter_names[i]) == 0;
-		if (found)
-			*value = counters->value[i];
-	}
 	pthread_mutex_unlock(&counters->lock);
-	return found;
+	return found != NULL || strcmp(name, "total") == 0;
+}
+
+/* Those that are not zero. */
+static void
+emu_counters_render_resources(const EmuCounters *counters, EmuBuf *buf)
+{
+	const char *separator = "";
+	int			i;
+	int			j;
+
+	for (i = 0; i < emu_resource_count; i++)
+		for (j = 0; j < EMU_COUNTS_BY_RESOURCE; j++)
+			if (counters->by_resource[i][j] > 0)
+			{
+				emu_buf_printf(buf, "%s\"%s.%s\":%llu", separator,
+							   emu_resources[i]->name, emu_counter_names[j],
+							   (unsigned long long)
+							   counters->by_resource[i][j]);
+				separator = ",";
+			}
 }
 
 void
@@ -133,6 +191,8 @@ emu_counters_render(EmuCounters *counters, EmuBuf *buf)
 		emu_buf_printf(buf, "%s,\"%s\":%llu", i == EMU_KIND_COUNT ? "}" : "",
 					   emu_counter_names[i],
 					   (unsigned long long) counters->value[i]);
+	emu_buf_put(buf, ",\"by_resource\":{");
+	emu_counters_render_resources(counters, buf);
 	pthread_mutex_unlock(&counters->lock);
-	emu_buf_put(buf, "}\n");
+	emu_buf_put(buf, "}}\n");
 }

@@ -40,6 +40,10 @@ typedef enum EmuCounter
 	EMU_COUNTER_COUNT
 } EmuCounter;
 
+/* Requests by kind, and what was carried out, are counted by resource, too. */
+#define EMU_COUNTS_BY_RESOURCE EMU_COUNT_IN_FLIGHT
+#define EMU_MAX_RESOURCES 32
+
 typedef struct EmuCounters EmuCounters;
 
 extern const char *const emu_kind_names[EMU_KIND_COUNT + 1];
@@ -48,6 +52,8 @@ extern EmuCounters *emu_counters_open(void);
 extern void emu_counters_close(EmuCounters *counters);
 extern void emu_count(EmuCounters *counters, EmuCounter counter,
 					  uint64_t number);
+extern void emu_count_of(EmuCounters *counters, int resource,
+						 EmuCounter counter);
 extern int	emu_count_begin(EmuCounters *counters);
 extern void emu_count_down(EmuCounters *counters, EmuCounter counter);
 extern void emu_counters_reset(EmuCounters *counters);

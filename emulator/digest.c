@@ -1,9 +1,9 @@
 /*
  * digest.c
- *		Do two sides hold the same documents?
+ *		Do two sides hold the same rows?
  *
  * The md5, in hex, of the sorted and concatenated md5s, in hex, of one line a
- * document. README.md has the SQL that must give the same.
+ * row. README.md has the SQL that must give the same.
  */
 #include "digest.h"
 
@@ -48,60 +48,85 @@ emu_digest_field(EmuText field, EmuBuf *line)
 		emu_buf_add(line, field.data, field.len);
 }
 
+/* Adds a field to the line, behind a tab where it is not the first. */
 static void
-emu_digest_document(const EmuStore *store, uint32_t index, EmuBuf *line,
-					EmuMd5 digest)
+emu_digest_add(EmuText field, EmuBuf *line)
+{
+	if (line->len > 0)
+		emu_buf_add(line, "\t", 1);
+	emu_digest_field(field, line);
+}
+
+/* The parent's sid comes first where the row does not show it. */
+static void
+emu_digest_parent(const EmuStore *rows, const EmuResource *resource,
+				  uint32_t index, EmuBuf *line)
+{
+	uint32_t	parent = emu_store_parent(rows, index);
+	char		sid[EMU_SID_LENGTH + 1];
+
+	if (strchr(resource->path, '{') == NULL ||
+		emu_resource_role(resource, EMU_IS_PARENT) != EMU_NO_FIELD)
+		return;
+	emu_store_sid(emu_store_parents(rows), parent, sid);
+	emu_buf_put(line, sid);
+}
+
+static void
+emu_digest_row(const EmuStore *rows, const EmuResource *resource,
+			   uint32_t index, EmuBuf *line, EmuMd5 digest)
 {
 	struct md5_ctx context;
 	EmuScratch	scratch;
-	EmuDocument document;
+	EmuRow		row;
+	int			shown = emu_resource_shown(resource);
 	int			i;
 
-	emu_store_get(store, index, &scratch, &document);
+	emu_store_get(rows, index, &scratch, &row);
 	line->len = 0;
-	for (i = 0; i < EMU_FIELD_COUNT; i++)
-	{
-		if (i > 0)
-			emu_buf_add(line, "\t", 1);
-		emu_digest_field(document.field[i], line);
-	}
+	emu_digest_parent(rows, resource, index, line);
+	for (i = 0; i < shown; i++)
+		emu_digest_add(row.field[i], line);
 	emu_buf_add(line, "\n", 1);
 	md5_init(&context);
 	md5_update(&context, line->len, (const uint8_t *) line->data);
 	md5_digest(&context, sizeof(EmuMd5), digest);
 }
 
-/* Documents whose text was replaced are left out. */
+/* Rows whose text was replaced are left out. */
 static size_t
-emu_digest_lines(EmuStore *store, EmuMd5 **digests)
+emu_digest_lines(const EmuWorld *world, const EmuResource *resource,
+				 EmuMd5 **digests)
 {
-	const EmuOrder *order;
+	const EmuStore *rows = emu_rows(world, resource);
 	EmuBuf		line = {0};
 	size_t		position = 0;
 	size_t		count = 0;
 	uint32_t	index;
 
-	emu_store_lock_shared(store);
-	order = emu_store_order(store);
-	*digests = emu_alloc((emu_store_count(store) + 1) * sizeof(EmuMd5));
-	while ((index = emu_order_next(order, &position)) != EMU_GAP)
-		if (emu_store_raw(store, index) == NULL)
-			emu_digest_document(store, index, &line, (*digests)[count++]);
-	emu_store_unlock(store);
+	*digests = emu_alloc((emu_store_count(rows) + 1) * sizeof(EmuMd5));
+	while ((index = emu_order_next(emu_store_order(rows), &position)) !=
+		   EMU_GAP)
+		if (emu_store_raw(rows, index) == NULL &&
+			emu_has_row(world, resource, index))
+			emu_digest_row(rows, resource, index, &line, (*digests)[count++]);
 	emu_buf_free(&line);
 	return count;
 }
 
 void
-emu_digest(EmuStore *store, EmuBuf *buf)
+emu_digest(EmuWorld *world, const EmuResource *resource, EmuBuf *buf)
 {
 	struct md5_ctx context;
 	EmuMd5	   *digests;
 	EmuMd5		total;
 	uint8_t		hex[EMU_HEX_BYTES];
-	size_t		count = emu_digest_lines(store, &digests);
+	size_t		count;
 	size_t		i;
 
+	emu_lock_shared(world);
+	count = emu_digest_lines(world, resource, &digests);
+	emu_unlock(world);
 	qsort(digests, count, sizeof(EmuMd5), emu_digest_compare);
 	md5_init(&context);
 	for (i = 0; i < count; i++)

@@ -1,12 +1,13 @@
 /*
  * digest.h
- *		A digest over all documents that SQL can reproduce.
+ *		A digest over all rows of a resource that SQL can reproduce.
  */
 #ifndef EMU_DIGEST_H
 #define EMU_DIGEST_H
 
-#include "store.h"
+#include "world.h"
 
-extern void emu_digest(EmuStore *store, EmuBuf *buf);
+extern void emu_digest(EmuWorld *world, const EmuResource *resource,
+					   EmuBuf *buf);
 
 #endif							/* EMU_DIGEST_H */

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "counters.h"
-#include "generate.h"
+#include "resource.h"
 
 /* Of a bomb: twice what a client should take, and packed to nothing. */
 #define EMU_BOMB_BYTES (128 * 1024 * 1024)
@@ -36,7 +36,7 @@ static const char *const emu_action_names[EMU_ACTION_COUNT] = {
 	"bomb", "reset_before", "reset_after", "stall", "stall_body", "cut",
 	"dribble",
 	"foreign_next", "repeat_token", "no_next_query", "doubled",
-	"drop_fields", "empty_mime", "slow", "close"
+	"drop_fields", "empty_mime", "slow", "close", "vanish"
 };
 
 static const char *const emu_shape_names[] = {
@@ -47,7 +47,7 @@ static const char *const emu_fault_params[] = {
 	"action", "method", "path", "skip", "count", "status", "shape", "code",
 	"more_info", "carry_out", "chunked", "which", "ms", "bytes", "rows",
 	"fields", "message", "detail", "details", "retry_after", "location",
-	"variant", "piece", "times", "rest"
+	"variant", "piece", "times", "rest", "sid"
 };
 
 /* The API's code that usually comes with a status. */
@@ -135,22 +135,14 @@ static bool
 emu_fault_read_fields(EmuFault *fault)
 {
 	const char *text = emu_params_text(&fault->params, "fields");
-	char		name[32];
 	size_t		len;
 
+	fault->fields = text;
 	for (; text != NULL && *text; text += len + (text[len] == ','))
 	{
-		int			field;
-
 		len = strcspn(text, ",");
-		if (len >= sizeof(name))
+		if (!emu_resource_has_field(text, len))
 			return false;
-		memcpy(name, text, len);
-		name[len] = '\0';
-		field = EMU_NAME_INDEX(emu_field_names, name);
-		if (field < 0)
-			return false;
-		fault->fields |= 1u << field;
 	}
 	return true;
 }
@@ -229,6 +221,7 @@ emu_fault_read(EmuFault *fault)
 	fault->retry_after = emu_params_text(params, "retry_after");
 	fault->location = emu_params_text(params, "location");
 	fault->variant = emu_params_text(params, "variant");
+	fault->sid = emu_params_text(params, "sid");
 	return NULL;
 }
 
@@ -282,13 +275,24 @@ emu_faults_list(EmuFaults *faults, EmuBuf *buf)
 	emu_buf_put(buf, *separator == '[' ? "[]\n" : "]\n");
 }
 
+/* "bundles.list", if both are the request's. */
+static bool
+emu_fault_names(const char *name, const char *resource, const char *kind)
+{
+	size_t		len = strlen(resource);
+
+	return strncmp(name, resource, len) == 0 && name[len] == '.' &&
+		strcmp(name + len + 1, kind) == 0;
+}
+
 static bool
 emu_fault_concerns(const EmuFault *fault, const char *method,
-				   const char *kind, const char *path)
+				   const char *resource, const char *kind, const char *path)
 {
 	if (fault->method != NULL && strcmp(fault->method, method) != 0)
 		return false;
 	return fault->path == NULL || strcmp(fault->path, kind) == 0 ||
+		emu_fault_names(fault->path, resource, kind) ||
 		(EMU_NAME_INDEX(emu_kind_names, fault->path) < 0 &&
 		 strstr(path, fault->path) != NULL);
 }
@@ -311,10 +315,13 @@ emu_fault_copy(const EmuFault *fault, EmuFault *copy)
 	copy->number = fault->number;
 }
 
-/* Finds the fault for a request, or leaves EMU_NO_FAULT. */
+/*
+ * Finds the fault for a request, or leaves EMU_NO_FAULT. The resource is ""
+ * where there is none.
+ */
 void
-emu_faults_match(EmuFaults *faults, const char *method, const char *kind,
-				 const char *path, EmuFault *fault)
+emu_faults_match(EmuFaults *faults, const char *method, const char *resource,
+				 const char *kind, const char *path, EmuFault *fault)
 {
 	EmuPending **link = &faults->first;
 	EmuPending *pending;
@@ -322,8 +329,8 @@ emu_faults_match(EmuFaults *faults, const char *method, const char *kind,
 	pthread_mutex_lock(&faults->lock);
 	while ((pending = *link) != NULL)
 	{
-		bool		concerns = emu_fault_concerns(&pending->fault, method, kind,
-												  path);
+		bool		concerns = emu_fault_concerns(&pending->fault, method,
+												  resource, kind, path);
 
 		if (concerns && pending->fault.skip > 0)
 			pending->fault.skip--;

@@ -31,6 +31,7 @@ typedef enum EmuAction
 	EMU_FAULT_EMPTY_MIME,
 	EMU_FAULT_SLOW,
 	EMU_FAULT_CLOSE,
+	EMU_FAULT_VANISH,
 	EMU_ACTION_COUNT
 } EmuAction;
 
@@ -42,7 +43,8 @@ typedef struct EmuFault
 
 	/* which requests */
 	const char *method;
-	const char *path;			/* a kind, or a part of path and query */
+	const char *path;			/* a kind, "bundles.list", or a part of path
+								 * and query */
 	int64_t		skip;			/* let so many pass */
 	int64_t		count;			/* then take so many; 0: all */
 
@@ -58,13 +60,14 @@ typedef struct EmuFault
 	int64_t		bytes;			/* a piece; until the cut, -1: half */
 	int64_t		rows;			/* doubled */
 	int64_t		times;			/* garbage: the piece comes so often */
-	unsigned	fields;			/* dropped; bits */
+	const char *fields;			/* dropped; separated by commas */
 	const char *message;
 	const char *detail;
 	const char *details;		/* JSON */
 	const char *retry_after;
 	const char *location;
 	const char *variant;		/* wrong_shape */
+	const char *sid;			/* vanish */
 	EmuParams	params;
 } EmuFault;
 
@@ -77,8 +80,8 @@ extern const char *emu_faults_add(EmuFaults *faults, EmuParams *params,
 extern void emu_faults_clear(EmuFaults *faults);
 extern void emu_faults_list(EmuFaults *faults, EmuBuf *buf);
 extern void emu_faults_match(EmuFaults *faults, const char *method,
-							 const char *kind, const char *path,
-							 EmuFault *fault);
+							 const char *resource, const char *kind,
+							 const char *path, EmuFault *fault);
 extern void emu_fault_release(EmuFault *fault);
 
 #endif							/* EMU_FAULT_H */

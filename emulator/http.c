@@ -117,7 +117,8 @@ emu_http_count(Emu *emu, EmuRequest *request)
 		emu_count(emu->counters, EMU_COUNT_CONNECTIONS, 1);
 		emu_count(emu->counters, EMU_COUNT_CONNECTIONS_OPEN, 1);
 	}
-	emu_count(emu->counters, (EmuCounter) request->kind, 1);
+	emu_count_of(emu->counters, emu_resource_number(request->resource),
+				 (EmuCounter) request->kind);
 	request->in_flight = emu_count_begin(emu->counters);
 	request->counted = true;
 }
@@ -154,6 +155,20 @@ emu_http_throttle(Emu *emu, EmuReply *reply)
 	reply->retry_after = emu->options.retry_after;
 }
 
+/* Someone else removes a row just before the request is carried out. */
+static void
+emu_http_vanish(Emu *emu, const char *sid)
+{
+	const EmuStore *rows;
+	uint32_t	index;
+
+	emu_lock(emu->world);
+	rows = sid ? emu_rows_of_sid(emu->world, sid, &index) : NULL;
+	if (rows != NULL && emu_store_is_live(rows, index))
+		emu_remove(emu->world, emu_store_resource(rows), index);
+	emu_unlock(emu->world);
+}
+
 /* Makes the reply; false: the connection ends without one. */
 static bool
 emu_http_carry_out(Emu *emu, EmuRequest *request, EmuReply *reply)
@@ -162,6 +177,8 @@ emu_http_carry_out(Emu *emu, EmuRequest *request, EmuReply *reply)
 	bool		replaced = emu_mischief_replaces(fault);
 	bool		silent = emu_mischief_is_silent(fault);
 
+	if (fault->action == EMU_FAULT_VANISH)
+		emu_http_vanish(emu, fault->sid);
 	if ((!replaced && !silent) || fault->carry_out)
 		emu_api_answer(emu, request, reply);
 	if (replaced)
@@ -200,6 +217,7 @@ emu_http_answer(Emu *emu, EmuRequest *request)
 		return emu_http_finish(emu, request, &reply);
 	}
 	emu_faults_match(emu->faults, request->method,
+					 request->resource ? request->resource->name : "",
 					 emu_kind_names[request->kind], request->uri, fault);
 	if (fault->action != EMU_NO_FAULT)
 		emu_count(emu->counters, EMU_COUNT_FAULTS, 1);

@@ -1,19 +1,20 @@
 /*
  * identity.c
- *		Which sid has document N, and which N has a sid? How is a date
- *		written?
+ *		Which sid has row N, and which N has a sid?
  *
  * A sid is two 64-bit halves. The second is the number passed through a
  * bijection, so it can be turned back without an index; the first is a hash
  * of the second, by which invented sids are told from real ones.
  */
-#include "generate.h"
+#include "identity.h"
 
 #include <string.h>
 
 /* The two odd multipliers of the bijection, and their inverses mod 2^64. */
 #define EMU_MULTIPLY_1 UINT64_C(0xbf58476d1ce4e5b9)
 #define EMU_MULTIPLY_2 UINT64_C(0x94d049bb133111eb)
+
+#define EMU_STREAM UINT64_C(0x9e3779b97f4a7c15)
 
 /* A bijection on 64 bits that spreads every bit over all others. */
 uint64_t
@@ -84,69 +85,74 @@ emu_unhex(const char *text, uint64_t *value)
 	return true;
 }
 
-void
-emu_generate_sid(const EmuGenerator *generator, uint32_t index,
-				 char sid[EMU_SID_LENGTH + 1])
+/* The next number of a stream. */
+uint64_t
+emu_next(uint64_t *random)
 {
-	uint64_t	low = emu_mix(generator->key + index);
+	*random += EMU_STREAM;
+	return emu_mix(*random);
+}
 
-	memcpy(sid, "RD", 2);
-	emu_hex(emu_mix(low ^ generator->key), sid + 2);
+/* Each resource has another salt; the first one has none. */
+void
+emu_identity_init(EmuIdentity *identity, uint64_t seed, int salt,
+				  const char *prefix)
+{
+	identity->key = emu_mix(seed + EMU_STREAM);
+	if (salt != 0)
+		identity->key ^= emu_mix((uint64_t) salt);
+	identity->prefix = prefix;
+}
+
+void
+emu_sid_write(const EmuIdentity *identity, uint32_t index,
+			  char sid[EMU_SID_LENGTH + 1])
+{
+	uint64_t	low = emu_mix(identity->key + index);
+
+	memcpy(sid, identity->prefix, 2);
+	emu_hex(emu_mix(low ^ identity->key), sid + 2);
 	emu_hex(low, sid + 18);
 	sid[EMU_SID_LENGTH] = '\0';
 }
 
 /* The number that would have this sid; the caller knows whether it exists. */
 bool
-emu_generate_find(const EmuGenerator *generator, const char *sid,
-				  uint64_t *index)
+emu_sid_find(const EmuIdentity *identity, const char *sid, uint64_t *index)
 {
 	uint64_t	high;
 	uint64_t	low;
 
-	if (strlen(sid) != EMU_SID_LENGTH || strncmp(sid, "RD", 2) != 0 ||
+	if (strlen(sid) != EMU_SID_LENGTH ||
+		strncmp(sid, identity->prefix, 2) != 0 ||
 		!emu_unhex(sid + 2, &high) || !emu_unhex(sid + 18, &low) ||
-		high != emu_mix(low ^ generator->key))
+		high != emu_mix(low ^ identity->key))
 		return false;
-	*index = emu_unmix(low) - generator->key;
+	*index = emu_unmix(low) - identity->key;
 	return true;
 }
 
-static void
-emu_digits(char *out, int width, int64_t value)
+/* The sid within a JSON string; false: it is none. */
+bool
+emu_sid_of(EmuText json, char sid[EMU_SID_LENGTH + 1])
 {
-	while (width-- > 0)
-	{
-		out[width] = (char) ('0' + value % 10);
-		value /= 10;
-	}
+	if (json.len != EMU_SID_LENGTH + 2)
+		return false;
+	memcpy(sid, json.data + 1, EMU_SID_LENGTH);
+	sid[EMU_SID_LENGTH] = '\0';
+	return true;
 }
 
-/*
- * Seconds since 1970 as ISO 8601; faster than gmtime and strftime, which
- * matters at two thousand dates a page. The year begins in March, so that the
- * leap day is its last.
- */
-void
-emu_date_write(int64_t unix_s, char out[EMU_DATE_LENGTH])
+/* Whether a text has the pattern of a sid; "??" stands for any two letters. */
+bool
+emu_sid_is(const char *text, const char *prefix)
 {
-	int64_t		days = unix_s / 86400 + 719468; /* since 0000-03-01 */
-	int64_t		second = unix_s % 86400;
-	int64_t		century = (4 * days + 3) / 146097;
-	int64_t		day = days - century * 146097 / 4;
-	int64_t		year = (4 * day + 3) / 1461;
-	int64_t		month;
+	static const char letters[] =
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-	day -= year * 1461 / 4;
-	month = (5 * day + 2) / 153;
-	day -= (153 * month + 2) / 5;
-	year += 100 * century + (month >= 10);
-	month += month < 10 ? 3 : -9;
-	memcpy(out, "0000-00-00T00:00:00Z", EMU_DATE_LENGTH);
-	emu_digits(out, 4, year);
-	emu_digits(out + 5, 2, month);
-	emu_digits(out + 8, 2, day + 1);
-	emu_digits(out + 11, 2, second / 3600);
-	emu_digits(out + 14, 2, second / 60 % 60);
-	emu_digits(out + 17, 2, second % 60);
+	if (strlen(text) != EMU_SID_LENGTH ||
+		strspn(text + 2, "0123456789abcdefABCDEF") != EMU_SID_LENGTH - 2)
+		return false;
+	return *prefix == '?' ? strspn(text, letters) >= 2 :
+		strncmp(text, prefix, 2) == 0;
 }

@@ -299,8 +299,9 @@ emu_json_trim(const char *text, size_t len)
 	return trimmed;
 }
 
-static bool
-emu_json_same_key(EmuText one, EmuText other)
+/* Whether two quoted strings say the same. */
+bool
+emu_json_same_text(EmuText one, EmuText other)
 {
 	EmuBuf		a = {0};
 	EmuBuf		b = {0};
@@ -324,11 +325,30 @@ emu_json_find(const char *object, EmuText key, EmuText *value)
 	bool		found = false;
 
 	while (emu_json_member(&object, &name, &candidate))
-		if (emu_json_same_key(name, key))
+		if (emu_json_same_text(name, key))
 		{
 			*value = candidate;
 			found = true;
 		}
+	return found;
+}
+
+/* The same by name; false also where the text is no object. */
+bool
+emu_json_get(const char *object, const char *name, EmuText *value)
+{
+	EmuBuf		key = {0};
+	EmuText		text;
+	bool		found;
+
+	object += strspn(object, " \t\r\n");
+	if (*object != '{')
+		return false;
+	emu_json_add_text(&key, name);
+	text.data = key.data;
+	text.len = key.len;
+	found = emu_json_find(object, text, value);
+	emu_buf_free(&key);
 	return found;
 }
 

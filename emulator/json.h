@@ -20,6 +20,9 @@ extern void emu_json_add_text(EmuBuf *buf, const char *text);
 extern char *emu_json_string(const char *text, size_t len); /* NEW */
 extern void emu_json_decode(EmuBuf *buf, EmuText string);
 extern bool emu_json_member(const char **cursor, EmuText *key, EmuText *value);
+extern bool emu_json_get(const char *object, const char *name,
+						 EmuText *value);
+extern bool emu_json_same_text(EmuText one, EmuText other);
 extern EmuText emu_json_trim(const char *text, size_t len);
 extern char *emu_json_merge(EmuText old, EmuText new);	/* NEW */
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "http.h"
+#include "openapi.h"
 
 /* The whole file, or exits with what is wrong; NULL for NULL. NEW. */
 static char *
@@ -65,7 +66,7 @@ emu_open(Emu *emu)
 	emu->ids_key = emu_mix((uint64_t) now.tv_sec * 1000000000 +
 						   (uint64_t) now.tv_nsec);
 	emu->stop_fd = eventfd(0, EFD_CLOEXEC);
-	emu->store = emu_store_open(&emu->options);
+	emu->world = emu_world_open(&emu->options);
 	emu->faults = emu_faults_open();
 	emu->counters = emu_counters_open();
 	emu->journal = emu_journal_open();
@@ -77,7 +78,7 @@ emu_close(Emu *emu)
 	emu_journal_close(emu->journal);
 	emu_counters_close(emu->counters);
 	emu_faults_close(emu->faults);
-	emu_store_close(emu->store);
+	emu_world_close(emu->world);
 	close(emu->stop_fd);
 }
 
@@ -120,6 +121,8 @@ main(int argc, char **argv)
 	code = emu_options_parse(&emu.options, argc, argv);
 	if (code >= 0)
 		return code;
+	if (emu.options.check_openapi != NULL)
+		return emu_openapi_check(emu.options.check_openapi);
 	emu_block_signals(&signals);
 	if (emu.options.exit_with_parent)
 		emu_end_with_parent(parent);

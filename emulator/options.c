@@ -13,7 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
+
 #define EMU_MAX_DOCUMENTS 100000000 /* they are numbered in 32 bits */
+#define EMU_MAX_BUNDLES 1000000 /* they are kept in memory, some 10 kB each */
+
+/* What is taken in at the start only. */
+#define EMU_FIXED_OPTIONS "port,threads,idle-timeout,exit-with-parent," \
+	"tls-cert,tls-key,base-path,check-openapi,documents,bundles,end-users,seed,list-order"
 
 typedef struct EmuOption
 {
@@ -44,14 +51,20 @@ static const EmuOption emu_option_table[] = {
 	TEXT("tls-cert", tls_cert, NULL, "PEM file; with it, https"),
 	TEXT("tls-key", tls_key, NULL, "PEM file"),
 	TEXT("base-path", base_path, "", "path prefix of the API"),
+	TEXT("check-openapi", check_openapi, NULL,
+		 "only compare the tables with that file, and say what differs"),
 	TEXT("account-sid", account_sid, "AC0123456789abcdef0123456789abcdef",
-		 "the account that owns all documents"),
+		 "the account that owns everything"),
 	TEXT("auth-token", auth_token, "emulator-auth-token", "its auth token"),
 	TEXT("api-key", api_key, NULL, "SK..., a second way in"),
 	TEXT("api-secret", api_secret, NULL, "the key's secret"),
 	NUMBER("documents", documents, 0, EMU_MAX_DOCUMENTS, "0",
 		   "how many there are at the start"),
-	NUMBER("seed", seed, 0, INT64_MAX, "1", "of the documents' content"),
+	NUMBER("bundles", bundles, 0, EMU_MAX_BUNDLES, "0",
+		   "how many bundles, with their items and evaluations"),
+	NUMBER("end-users", end_users, -1, EMU_MAX_BUNDLES, "-1",
+		   "how many end users; -1: one for each three bundles"),
+	NUMBER("seed", seed, 0, INT64_MAX, "1", "of the content of them all"),
 	NUMBER("latency", latency_ms, 0, 3600000, "0", "milliseconds a request"),
 	NUMBER("max-concurrent", max_concurrent, 0, INT_MAX, "0",
 		   "429 above so many requests at once; 0: no limit"),
@@ -79,6 +92,24 @@ static const EmuOption emu_option_table[] = {
 	CHOICE("meta-first", meta_first, "off|on", "off", "meta before results"),
 	TEXT("absolute-next-url-host", next_url_host, NULL,
 		 "host of next_page_url, instead of the Host header's"),
+	CHOICE("friendly-name", name_filter, "exact|nocase|part", "exact",
+		   "what the filter FriendlyName compares"),
+	CHOICE("valid-until", valid_until_days, "moment|day", "moment",
+		   "what the filters ValidUntilDate compare"),
+	CHOICE("valid-until-named", valid_until_excludes, "in|out", "in",
+		   "whether ValidUntilDate< and > take in the moment or day named"),
+	CHOICE("nulls", nulls, "last|first|high|low", "last",
+		   "where they are sorted; high and low turn with the direction"),
+	CHOICE("sort", sort, "right|wrong|ignored", "right",
+		   "what SortBy and SortDirection do"),
+	TEXT("loose-filters", loose_filters, "",
+		 "parameters (A,B or all) that let other rows pass, too"),
+	TEXT("ignored-filters", ignored_filters, "",
+		 "parameters (A,B or all) that do nothing"),
+	CHOICE("unknown-parameter", refuse_unknown, "ignore|error", "ignore",
+		   "a parameter that the list does not have"),
+	CHOICE("types-by-name", types_by_sid_only, "on|off", "on",
+		   "whether a machine_name does in place of a type's sid"),
 	NUMBER("upload-status", upload_status, 200, 299, "201",
 		   "status of a create with a file"),
 	CHOICE("upload-omits-fields", upload_omits_fields, "off|on", "off",
@@ -100,10 +131,23 @@ static const EmuOption emu_option_table[] = {
 		 "statuses that allow updates"),
 	TEXT("deletable", deletable, "draft,approved,rejected",
 		 "statuses that allow deletes"),
+	TEXT("bundle-editable", bundle_editable, "draft,twilio-rejected",
+		 "statuses of bundles that allow changes of them and their items"),
+	TEXT("bundle-deletable", bundle_deletable,
+		 "draft,twilio-rejected,twilio-approved,provisionally-approved",
+		 "statuses of bundles that allow deletes"),
+	TEXT("submittable", submittable, "draft,twilio-rejected",
+		 "statuses from which a bundle can be submitted"),
+	TEXT("withdrawable", withdrawable, "pending-review,twilio-rejected",
+		 "statuses from which a bundle can be made a draft"),
+	TEXT("copyable", copyable, "twilio-approved",
+		 "statuses of bundles that can be copied"),
+	CHOICE("double-item", refuse_double, "accept|refuse", "accept",
+		   "an item that the bundle has already"),
 	NUMBER("state-error-status", state_error_status, 400, 499, "400",
-		   "HTTP status of 21645 and 21646"),
+		   "HTTP status of 21644 to 21648"),
 	NUMBER("validation-error-status", validation_error_status, 400, 499, "400",
-		   "HTTP status of 22207, 22210, 22211"),
+		   "HTTP status of 22200 to 22211"),
 	CHOICE("error-shape", error_shape, "twilio|rfc9457|legacy", "twilio",
 		   "shape of error bodies"),
 	CHOICE("more-info", omit_more_info, "on|off", "on",
@@ -118,7 +162,7 @@ emu_options_help(void)
 	size_t		i;
 
 	puts("Usage: regdocs-emulator [--OPTION VALUE]...\n"
-		 "An emulator of the Supporting Documents API, on 127.0.0.1.\n");
+		 "An emulator of the Regulatory Compliance API, on 127.0.0.1.\n");
 	for (i = 0; i < EMU_OPTION_COUNT; i++)
 	{
 		const EmuOption *option = &emu_option_table[i];
@@ -131,25 +175,6 @@ emu_options_help(void)
 		putchar('\n');
 	}
 	puts("  --help");
-}
-
-/* Index of the value among "a|b|c", or -1. */
-static int64_t
-emu_choice(const char *choices, const char *value)
-{
-	size_t		len = strlen(value);
-	int64_t		number;
-
-	for (number = 0;; number++)
-	{
-		size_t		step = strcspn(choices, "|");
-
-		if (step == len && memcmp(choices, value, len) == 0)
-			return number;
-		if (choices[step] == '\0')
-			return -1;
-		choices += step + 1;
-	}
 }
 
 static bool
@@ -166,7 +191,7 @@ emu_option_set(EmuOptions *options, const EmuOption *option, const char *value)
 	}
 	if (option->choices != NULL)
 	{
-		*(int64_t *) target = emu_choice(option->choices, value);
+		*(int64_t *) target = emu_choice_index(option->choices, value);
 		if (*(int64_t *) target >= 0)
 			return true;
 		fprintf(stderr, "--%s: one of %s, not \"%s\"\n", option->name,
@@ -191,6 +216,25 @@ emu_option_stands_alone(const EmuOption *option, const char *next)
 {
 	return option->choices != NULL && strcmp(option->choices, "off|on") == 0 &&
 		(next == NULL || strncmp(next, "--", 2) == 0);
+}
+
+/*
+ * Sets an option while it runs; the world is locked. False: there is none
+ * such, it cannot be changed any more, or the value is wrong. The text is
+ * copied for good, as someone may still be looking at the old one.
+ */
+bool
+emu_options_change(EmuOptions *options, const char *name, const char *value)
+{
+	size_t		i;
+
+	if (emu_list_has(EMU_FIXED_OPTIONS, name, strlen(name)))
+		return false;
+	for (i = 0; i < EMU_OPTION_COUNT; i++)
+		if (strcmp(emu_option_table[i].name, name) == 0)
+			return emu_option_set(options, &emu_option_table[i],
+								  emu_copy(value, strlen(value)));
+	return false;
 }
 
 /* "--name=value" or "--name value"; returns how many arguments it took. */

@@ -27,6 +27,28 @@ typedef enum EmuErrorShape
 	EMU_SHAPE_EMPTY				/* faults only */
 } EmuErrorShape;
 
+typedef enum EmuNameFilter
+{
+	EMU_NAME_EXACT,
+	EMU_NAME_NOCASE,
+	EMU_NAME_PART
+} EmuNameFilter;
+
+typedef enum EmuSort
+{
+	EMU_SORT_RIGHT,
+	EMU_SORT_WRONG,
+	EMU_SORT_IGNORED
+} EmuSort;
+
+typedef enum EmuNulls
+{
+	EMU_NULLS_LAST,
+	EMU_NULLS_FIRST,
+	EMU_NULLS_HIGH,				/* as if they were the largest */
+	EMU_NULLS_LOW
+} EmuNulls;
+
 typedef struct EmuOptions
 {
 	/* process */
@@ -37,6 +59,7 @@ typedef struct EmuOptions
 	const char *tls_cert;
 	const char *tls_key;
 	const char *base_path;
+	const char *check_openapi;	/* only that, instead of serving */
 
 	/* account and documents */
 	const char *account_sid;
@@ -44,6 +67,8 @@ typedef struct EmuOptions
 	const char *api_key;
 	const char *api_secret;
 	int64_t		documents;
+	int64_t		bundles;
+	int64_t		end_users;		/* -1: one for each three bundles */
 	int64_t		seed;
 
 	/* speed and limits */
@@ -65,6 +90,17 @@ typedef struct EmuOptions
 	int64_t		meta_first;
 	const char *next_url_host;
 
+	/* what lists are asked for */
+	int64_t		name_filter;	/* EmuNameFilter */
+	int64_t		valid_until_days;
+	int64_t		valid_until_excludes;
+	int64_t		nulls;			/* EmuNulls */
+	int64_t		sort;			/* EmuSort */
+	const char *loose_filters;	/* names of parameters, or "all" */
+	const char *ignored_filters;
+	int64_t		refuse_unknown;
+	int64_t		types_by_sid_only;
+
 	/* writing */
 	int64_t		upload_status;
 	int64_t		upload_omits_fields;
@@ -76,6 +112,12 @@ typedef struct EmuOptions
 	int64_t		empty_mime_type;
 	const char *editable;		/* statuses, separated by commas */
 	const char *deletable;
+	const char *bundle_editable;	/* the same for bundles */
+	const char *bundle_deletable;
+	const char *submittable;
+	const char *withdrawable;
+	const char *copyable;
+	int64_t		refuse_double;
 
 	/* errors */
 	int64_t		state_error_status;
@@ -85,5 +127,7 @@ typedef struct EmuOptions
 } EmuOptions;
 
 extern int	emu_options_parse(EmuOptions *options, int argc, char **argv);
+extern bool emu_options_change(EmuOptions *options, const char *name,
+							   const char *value);
 
 #endif							/* EMU_OPTIONS_H */

@@ -1,6 +1,6 @@
 /*
  * order.c
- *		In which order are documents listed, while some come and go?
+ *		In which order are rows listed, while some come and go?
  *
  * By creation and by last update the order is an array that only grows at its
  * end, so that a position, once given out in a token, keeps its meaning. By
@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "buf.h"
 
 typedef struct EmuDated
 {
@@ -29,25 +31,25 @@ emu_compare_dated(const void *one, const void *other)
 }
 
 static int
-emu_compare_sids(const EmuGenerator *generator, uint32_t a, uint32_t b)
+emu_compare_sids(const EmuIdentity *identity, uint32_t a, uint32_t b)
 {
 	char		one[EMU_SID_LENGTH + 1];
 	char		other[EMU_SID_LENGTH + 1];
 
-	emu_generate_sid(generator, a, one);
-	emu_generate_sid(generator, b, other);
+	emu_sid_write(identity, a, one);
+	emu_sid_write(identity, b, other);
 	return memcmp(one, other, EMU_SID_LENGTH);
 }
 
 static int
-emu_compare_indexes(const void *one, const void *other, void *generator)
+emu_compare_indexes(const void *one, const void *other, void *identity)
 {
-	return emu_compare_sids(generator, *(const uint32_t *) one,
+	return emu_compare_sids(identity, *(const uint32_t *) one,
 							*(const uint32_t *) other);
 }
 
 static void
-emu_order_by_date(EmuOrder *order)
+emu_order_by_date(EmuOrder *order, EmuUpdated updated, const void *rows)
 {
 	size_t		count = order->length;
 	EmuDated   *dated = emu_alloc((count + 1) * sizeof(*dated));
@@ -55,9 +57,8 @@ emu_order_by_date(EmuOrder *order)
 
 	for (i = 0; i < count; i++)
 	{
-		dated[i].index = (uint32_t) i;
-		dated[i].updated = emu_generate_updated(order->generator,
-												(uint32_t) i);
+		dated[i].index = order->at[i];
+		dated[i].updated = updated(rows, order->at[i]);
 	}
 	qsort(dated, count, sizeof(*dated), emu_compare_dated);
 	for (i = 0; i < count; i++)
@@ -65,7 +66,7 @@ emu_order_by_date(EmuOrder *order)
 	free(dated);
 }
 
-/* Makes room for one more position, and for the place of the document. */
+/* Makes room for one more position, and for the place of the row. */
 static void
 emu_order_grow(EmuOrder *order, uint32_t index)
 {
@@ -82,27 +83,39 @@ emu_order_grow(EmuOrder *order, uint32_t index)
 	}
 }
 
+/* The rows with the numbers below count, in the order of their creation. */
 void
 emu_order_init(EmuOrder *order, EmuListOrder kind,
-			   const EmuGenerator *generator)
+			   const EmuIdentity *identity, uint32_t count)
 {
 	uint32_t	i;
 
 	memset(order, 0, sizeof(*order));
 	order->kind = kind;
-	order->generator = generator;
-	for (i = 0; i < generator->documents; i++)
+	order->identity = identity;
+	for (i = 0; i < count; i++)
 	{
 		emu_order_grow(order, i);
 		order->at[order->length++] = i;
+		order->place[i] = i;
 	}
-	if (kind == EMU_ORDER_UPDATED)
-		emu_order_by_date(order);
-	else if (kind == EMU_ORDER_SID && order->length > 0)
+}
+
+/* Sorts what is there at the start; there must be no gaps yet. */
+void
+emu_order_settle(EmuOrder *order, EmuUpdated updated, const void *rows)
+{
+	size_t		i;
+
+	if (order->length == 0)
+		return;
+	if (order->kind == EMU_ORDER_UPDATED)
+		emu_order_by_date(order, updated, rows);
+	else if (order->kind == EMU_ORDER_SID)
 		qsort_r(order->at, order->length, sizeof(uint32_t),
-				emu_compare_indexes, (void *) generator);
-	for (i = 0; i < generator->documents; i++)
-		order->place[order->at[i]] = i;
+				emu_compare_indexes, (void *) order->identity);
+	for (i = 0; i < order->length; i++)
+		order->place[order->at[i]] = (uint32_t) i;
 }
 
 void
@@ -113,7 +126,7 @@ emu_order_free(EmuOrder *order)
 }
 
 /*
- * Where the document is, or was when it was last there. By sid also: where
+ * Where the row is, or was when it was last there. By sid also: where
  * it would be.
  */
 size_t
@@ -128,7 +141,7 @@ emu_order_place(const EmuOrder *order, uint32_t index)
 	{
 		size_t		middle = low + (high - low) / 2;
 
-		if (emu_compare_sids(order->generator, order->at[middle], index) < 0)
+		if (emu_compare_sids(order->identity, order->at[middle], index) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -167,7 +180,7 @@ emu_order_remove(EmuOrder *order, uint32_t index)
 			(order->length - place) * sizeof(uint32_t));
 }
 
-/* The document was updated. */
+/* The row was updated. */
 void
 emu_order_touch(EmuOrder *order, uint32_t index)
 {
@@ -177,7 +190,7 @@ emu_order_touch(EmuOrder *order, uint32_t index)
 	emu_order_add(order, index);
 }
 
-/* The position with so many documents before it. */
+/* The position with so many rows before it. */
 size_t
 emu_order_offset(const EmuOrder *order, uint64_t offset)
 {
@@ -190,7 +203,7 @@ emu_order_offset(const EmuOrder *order, uint64_t offset)
 	return position;
 }
 
-/* So many documents before the position, or the head of the list. */
+/* So many rows before the position, or the head of the list. */
 size_t
 emu_order_back(const EmuOrder *order, size_t position, uint64_t rows)
 {
@@ -199,7 +212,7 @@ emu_order_back(const EmuOrder *order, size_t position, uint64_t rows)
 	return position;
 }
 
-/* The document at the position or after it, and steps past it. */
+/* The row at the position or after it, and steps past it. */
 uint32_t
 emu_order_next(const EmuOrder *order, size_t *position)
 {

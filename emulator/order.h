@@ -1,21 +1,24 @@
 /*
  * order.h
- *		The order of the list.
+ *		The order of a list.
  *
- * A position is a place in that order; some are gaps, where a document was
- * that has been deleted or has moved on.
+ * A position is a place in that order; some are gaps, where a row was that
+ * has been deleted or has moved on.
  */
 #ifndef EMU_ORDER_H
 #define EMU_ORDER_H
 
-#include "generate.h"
+#include <stddef.h>
+
+#include "identity.h"
+#include "options.h"
 
 typedef struct EmuOrder
 {
 	EmuListOrder kind;
-	const EmuGenerator *generator;
-	uint32_t   *at;				/* position -> document, or EMU_GAP */
-	uint32_t   *place;			/* document -> last position; not by sid */
+	const EmuIdentity *identity;
+	uint32_t   *at;				/* position -> row, or EMU_GAP */
+	uint32_t   *place;			/* row -> last position; not by sid */
 	size_t		length;			/* positions, gaps included */
 	size_t		size;
 	size_t		placed;			/* room in place */
@@ -24,8 +27,13 @@ typedef struct EmuOrder
 
 #define EMU_GAP UINT32_MAX
 
+/* When a row was last updated, in seconds since 1970. */
+typedef int64_t (*EmuUpdated) (const void *rows, uint32_t index);
+
 extern void emu_order_init(EmuOrder *order, EmuListOrder kind,
-						   const EmuGenerator *generator);
+						   const EmuIdentity *identity, uint32_t count);
+extern void emu_order_settle(EmuOrder *order, EmuUpdated updated,
+							 const void *rows);
 extern void emu_order_free(EmuOrder *order);
 extern void emu_order_add(EmuOrder *order, uint32_t index);
 extern void emu_order_remove(EmuOrder *order, uint32_t index);

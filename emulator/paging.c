@@ -1,6 +1,6 @@
 /*
  * paging.c
- *		Which documents are on a page, and how does one get to the others?
+ *		Which rows are on a page, and how does one get to the others?
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +19,11 @@ typedef struct EmuPage
 	int64_t		size;
 	const char *token;			/* NULL: the first page */
 	EmuPlace	place;
+	EmuView		view;
+	EmuShow		show;
 	uint64_t	rows;
-	EmuBuf		origin;			/* scheme and host */
+	EmuBuf		origin;			/* scheme, host, and path of the list */
+	EmuBuf		filters;		/* "&Name=value", as they were asked for */
 	EmuBuf		next_token;		/* empty: there is no next page */
 	EmuBuf		previous_token; /* empty: the previous one is the first */
 } EmuPage;
@@ -63,20 +66,39 @@ emu_page_origin(const Emu *emu, const EmuRequest *request, EmuPage *page)
 		host = MHD_lookup_connection_value(request->connection,
 										   MHD_HEADER_KIND,
 										   MHD_HTTP_HEADER_HOST);
-	emu_buf_printf(&page->origin, "%s://%s%s%s",
+	emu_buf_printf(&page->origin, "%s://%s%s",
 				   emu->options.tls_cert ? "https" : "http",
-				   host ? host : "localhost", emu->options.base_path,
-				   EMU_RESOURCE_PATH);
+				   host ? host : "localhost", request->path);
+}
+
+/* What the links must say so that the next page is one of the same list. */
+static void
+emu_page_filters(const EmuRequest *request, EmuPage *page)
+{
+	const EmuFilter *filter = request->resource->filters;
+
+	emu_buf_put(&page->filters, "");
+	for (; filter != NULL && filter->name != NULL; filter++)
+	{
+		const char *text = emu_params_text(&request->query, filter->name);
+
+		if (text == NULL)
+			continue;
+		emu_buf_put(&page->filters, "&");
+		emu_url_encode(&page->filters, filter->name);
+		emu_buf_put(&page->filters, "=");
+		emu_url_encode(&page->filters, text);
+	}
 }
 
 /*
  * Goes to where the page begins. With the doubled fault that is some rows
- * earlier, as when documents were added in front of it meanwhile.
+ * earlier, as when rows were added in front of it meanwhile.
  */
 static void
-emu_page_seek(const Emu *emu, const EmuFault *fault, EmuPage *page)
+emu_page_seek(const EmuFault *fault, EmuPage *page)
 {
-	const EmuOrder *order = emu_store_order(emu->store);
+	const EmuOrder *order = page->view.order;
 	EmuPlace   *place = &page->place;
 	uint64_t	rows = 0;
 
@@ -91,27 +113,26 @@ emu_page_seek(const Emu *emu, const EmuFault *fault, EmuPage *page)
 static void
 emu_page_links(const Emu *emu, EmuPage *page, size_t first, size_t last)
 {
-	const EmuOrder *order = emu_store_order(emu->store);
+	const EmuOrder *order = page->view.order;
 	uint64_t	size = (uint64_t) page->size;
 	uint64_t	offset = page->place.offset;
 	size_t		ahead = last + 1;
 
 	if (emu_order_next(order, &ahead) != EMU_GAP ||
 		(emu->options.empty_last_page && page->rows == size))
-		emu_token_after(emu, last, order->at[last], offset + page->rows,
+		emu_token_after(emu, &page->view, last, offset + page->rows,
 						&page->next_token);
 	if (emu_order_back(order, first, size) > 0)
-		emu_token_before(emu, first, order->at[first],
+		emu_token_before(emu, &page->view, first,
 						 offset > size ? offset - size : 0,
 						 &page->previous_token);
 }
 
-/* Appends the documents, and makes the tokens of the pages around them. */
+/* Appends the rows, and makes the tokens of the pages around them. */
 static void
-emu_page_fill(const Emu *emu, const EmuFault *fault, EmuPage *page,
-			  EmuBuf *buf)
+emu_page_fill(const Emu *emu, EmuPage *page, EmuBuf *buf)
 {
-	const EmuOrder *order = emu_store_order(emu->store);
+	const EmuOrder *order = page->view.order;
 	size_t		position = page->place.position;
 	size_t		first = position;
 	size_t		last = position;
@@ -125,7 +146,7 @@ emu_page_fill(const Emu *emu, const EmuFault *fault, EmuPage *page,
 			first = last;
 		else
 			emu_buf_add(buf, ",", 1);
-		emu_store_render(emu->store, index, fault->fields, buf);
+		emu_store_render(page->view.rows, index, &page->show, buf);
 		page->rows++;
 	}
 	if (page->rows > 0)
@@ -144,10 +165,12 @@ emu_page_url(const Emu *emu, const EmuPage *page, int64_t number,
 	if (token != NULL && varied)
 		emu_buf_printf(&url, "PageToken=%s&", token);
 	if (varied)
-		emu_buf_printf(&url, "Page=%lld&PageSize=%lld", (long long) number,
-					   (long long) page->size);
+		emu_buf_printf(&url, "Page=%lld&PageSize=%lld%s", (long long) number,
+					   (long long) page->size, page->filters.data);
 	else
-		emu_buf_printf(&url, "PageSize=%lld&Page=%lld",
+		emu_buf_printf(&url, "%s%sPageSize=%lld&Page=%lld",
+					   page->filters.len > 0 ? page->filters.data + 1 : "",
+					   page->filters.len > 0 ? "&" : "",
 					   (long long) page->size, (long long) number);
 	if (token != NULL && !varied)
 		emu_buf_printf(&url, "&PageToken=%s", token);
@@ -204,13 +227,14 @@ emu_page_meta(const Emu *emu, EmuPage *page, const EmuFault *fault,
 	emu_page_url(emu, page, page->number, page->token, buf);
 	emu_buf_put(buf, ",\"next_page_url\":");
 	emu_page_next_url(emu, page, fault, buf);
-	emu_buf_put(buf, ",\"key\":\"results\"}");
+	emu_buf_printf(buf, ",\"key\":\"%s\"}", page->show.resource->list_key);
 }
 
 static void
 emu_page_render(const Emu *emu, EmuPage *page, const EmuFault *fault,
 				EmuBuf *buf)
 {
+	const char *key = page->show.resource->list_key;
 	EmuBuf		results = {0};
 	EmuBuf		meta = {0};
 
@@ -218,44 +242,60 @@ emu_page_render(const Emu *emu, EmuPage *page, const EmuFault *fault,
 	emu_buf_reserve(buf, (size_t) page->size * 640 + 4096);
 	if (!emu->options.meta_first)
 	{
-		emu_buf_put(buf, "{\"results\":[");
-		emu_page_fill(emu, fault, page, buf);
+		emu_buf_printf(buf, "{\"%s\":[", key);
+		emu_page_fill(emu, page, buf);
 		emu_buf_put(buf, "],");
 		emu_page_meta(emu, page, fault, buf);
 		emu_buf_put(buf, "}");
 		return;
 	}
-	emu_page_fill(emu, fault, page, &results);
+	emu_page_fill(emu, page, &results);
 	emu_page_meta(emu, page, fault, &meta);
-	emu_buf_printf(buf, "{%s,\"results\":[%s]}", meta.data,
+	emu_buf_printf(buf, "{%s,\"%s\":[%s]}", meta.data, key,
 				   results.data ? results.data : "");
 	emu_buf_free(&results);
 	emu_buf_free(&meta);
 }
 
+/* Answers with the page; the lock is held, and the view is open. */
+static void
+emu_page_answer(EmuCall *call, EmuPage *page)
+{
+	const EmuFault *fault = &call->request->fault;
+
+	emu_call_show(call, &page->show);
+	if (page->token != NULL &&
+		!emu_token_read(call->emu, &page->view, page->token, &page->place))
+	{
+		emu_fail(call->emu, call->reply, MHD_HTTP_BAD_REQUEST, 21481,
+				 "Invalid PageToken");
+		return;
+	}
+	if (page->token != NULL)
+		emu_page_seek(fault, page);
+	emu_page_render(call->emu, page, fault, &call->reply->body);
+}
+
 void
-emu_api_list(Emu *emu, EmuRequest *request, EmuReply *reply)
+emu_api_list(EmuCall *call)
 {
 	EmuPage		page = {0};
-	bool		valid = true;
 
-	if (!emu_page_read(emu, request, reply, &page))
+	if (!emu_page_read(call->emu, call->request, call->reply, &page))
 		return;
-	emu_page_origin(emu, request, &page);
-	emu_store_lock_shared(emu->store);
-	if (page.token != NULL)
+	emu_page_origin(call->emu, call->request, &page);
+	emu_page_filters(call->request, &page);
+	emu_lock_shared(call->emu->world);
+	if (emu_call_parent(call) &&
+		emu_view_open(call->emu, call->request, call->rows, call->parent,
+					  call->reply, &page.view))
 	{
-		valid = emu_token_read(emu, page.token, &page.place);
-		if (valid)
-			emu_page_seek(emu, &request->fault, &page);
+		emu_page_answer(call, &page);
+		emu_view_close(&page.view);
 	}
-	if (valid)
-		emu_page_render(emu, &page, &request->fault, &reply->body);
-	emu_store_unlock(emu->store);
-	if (!valid)
-		emu_fail(emu, reply, MHD_HTTP_BAD_REQUEST, 21481,
-				 "Invalid PageToken");
+	emu_unlock(call->emu->world);
 	emu_buf_free(&page.origin);
+	emu_buf_free(&page.filters);
 	emu_buf_free(&page.next_token);
 	emu_buf_free(&page.previous_token);
 }

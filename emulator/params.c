@@ -4,6 +4,7 @@
  */
 #include "params.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,17 @@ emu_params_number(const EmuParams *params, const char *name, int64_t *number)
 	errno = 0;
 	*number = strtoll(text, &end, 10);
 	return errno == 0 && end != text && *end == '\0';
+}
+
+/* Appends a text as it stands in a query. */
+void
+emu_url_encode(EmuBuf *buf, const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (isalnum((unsigned char) *text) || strchr("-._~", *text) != NULL)
+			emu_buf_add(buf, text, 1);
+		else
+			emu_buf_printf(buf, "%%%02X", (unsigned char) *text);
 }
 
 void

@@ -27,6 +27,7 @@ extern const EmuParam *emu_params_find(const EmuParams *params,
 extern const char *emu_params_text(const EmuParams *params, const char *name);
 extern bool emu_params_number(const EmuParams *params, const char *name,
 							  int64_t *number);
+extern void emu_url_encode(EmuBuf *buf, const char *text);
 extern void emu_params_free(EmuParams *params);
 
 #endif							/* EMU_PARAMS_H */

@@ -56,7 +56,9 @@ emu_record(Emu *emu, EmuRequest *request)
 	EmuBuf		buf = {0};
 	size_t		i;
 
-	emu_buf_printf(&buf, "\"kind\":\"%s\",\"method\":\"%s\",\"path\":",
+	emu_buf_put(&buf, "\"resource\":");
+	emu_json_add_text(&buf, request->resource ? request->resource->name : NULL);
+	emu_buf_printf(&buf, ",\"kind\":\"%s\",\"method\":\"%s\",\"path\":",
 				   emu_kind_names[request->kind], request->method);
 	emu_json_add_text(&buf, request->path);
 	emu_buf_put(&buf, ",\"query\":");

@@ -11,13 +11,13 @@
 #include "counters.h"
 #include "fault.h"
 #include "journal.h"
-#include "store.h"
+#include "world.h"
 
 /* The emulator as a whole; lives as long as the process. */
 typedef struct Emu
 {
 	EmuOptions	options;
-	EmuStore   *store;
+	EmuWorld   *world;
 	EmuFaults  *faults;
 	EmuCounters *counters;
 	EmuJournal *journal;
@@ -46,7 +46,9 @@ typedef struct EmuRequest
 	char	   *path;			/* without the query, decoded */
 	bool		routed;			/* its headers were seen */
 	EmuKind		kind;
-	const char *sid;			/* points into path; NULL: the list */
+	const EmuResource *resource;	/* NULL: there is no such path */
+	char		parent[EMU_SID_LENGTH + 2]; /* its sid in the path */
+	const char *sid;			/* points into path; "": the list */
 	char		id[EMU_SID_LENGTH + 1];
 	struct timespec begun;
 	int			in_flight;		/* this one included, when it began */

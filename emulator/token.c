@@ -2,10 +2,10 @@
  * token.c
  *		Where does a page token point?
  *
- * keyset: PA and the sid of the document before the page, or PB and that of
- * the one after it; where the list is in order of updates, "-" and the
- * document's place at that time follow, since it may have moved.
- * offset: PT and in base64 the number of documents before the page.
+ * keyset: PA and the sid of the row before the page, or PB and that of the one
+ * after it; where rows can move in the list, "-" and a mark of the place that
+ * the row had follow.
+ * offset: PT and in base64 the number of rows before the page.
  */
 #include "token.h"
 
@@ -18,7 +18,8 @@
 #define EMU_OFFSET_DIGITS 10
 
 static bool
-emu_token_read_offset(const Emu *emu, const char *token, EmuPlace *place)
+emu_token_read_offset(const EmuView *view, const char *token,
+					  EmuPlace *place)
 {
 	struct base64_decode_ctx context;
 	uint8_t		text[32] = {0};
@@ -32,56 +33,49 @@ emu_token_read_offset(const Emu *emu, const char *token, EmuPlace *place)
 		!base64_decode_final(&context) || room != EMU_OFFSET_DIGITS)
 		return false;
 	place->offset = strtoull((char *) text, &end, 10);
-	place->position = emu_order_offset(emu_store_order(emu->store),
-									   place->offset);
+	place->position = emu_order_offset(view->order, place->offset);
 	return *end == '\0';
 }
 
 static bool
-emu_token_read_keyset(const Emu *emu, const char *token, EmuPlace *place)
+emu_token_read_keyset(const Emu *emu, const EmuView *view, const char *token,
+					  EmuPlace *place)
 {
-	const EmuOrder *order = emu_store_order(emu->store);
 	char		sid[EMU_SID_LENGTH + 1] = "";
 	const char *rest;
 	char	   *end;
 	uint32_t	index;
-	bool		live;
+	uint64_t	mark = 0;
 
 	snprintf(sid, sizeof(sid), "%s", token + 2);
 	if (strlen(sid) != EMU_SID_LENGTH ||
-		!emu_store_find(emu->store, sid, &index))
+		!emu_store_find(view->rows, sid, &index))
 		return false;
-	live = emu_store_is_live(emu->store, index);
-	if (!live && !emu->options.skip_deleted_anchor)
+	if (!emu_store_is_live(view->rows, index) &&
+		!emu->options.skip_deleted_anchor)
 		return false;
 	rest = token + 2 + EMU_SID_LENGTH;
-	place->position = emu_order_place(order, index);
-	if (order->kind == EMU_ORDER_UPDATED)
+	if (*rest == '-')
 	{
-		if (*rest != '-')
-			return false;
-		place->position = strtoull(rest + 1, &end, 16);
+		mark = strtoull(rest + 1, &end, 16);
 		rest = end;
-		if (place->position >= order->length)
-			return false;
 	}
-	/* by sid, a document that is gone has left no gap to step over */
-	if (!place->backwards && (live || order->kind != EMU_ORDER_SID))
-		place->position++;
-	return *rest == '\0';
+	return *rest == '\0' &&
+		emu_view_find(view, index, mark, place->backwards, &place->position);
 }
 
 /* False: no such token. */
 bool
-emu_token_read(const Emu *emu, const char *token, EmuPlace *place)
+emu_token_read(const Emu *emu, const EmuView *view, const char *token,
+			   EmuPlace *place)
 {
 	memset(place, 0, sizeof(*place));
 	if (emu->options.offset_tokens)
 		return strncmp(token, "PT", 2) == 0 &&
-			emu_token_read_offset(emu, token, place);
+			emu_token_read_offset(view, token, place);
 	place->backwards = strncmp(token, "PB", 2) == 0;
 	return (place->backwards || strncmp(token, "PA", 2) == 0) &&
-		emu_token_read_keyset(emu, token, place);
+		emu_token_read_keyset(emu, view, token, place);
 }
 
 static void
@@ -103,35 +97,36 @@ emu_token_write_offset(const Emu *emu, uint64_t offset, EmuBuf *buf)
 }
 
 static void
-emu_token_write_keyset(const Emu *emu, const char *prefix, size_t position,
-					   uint32_t index, EmuBuf *buf)
+emu_token_write_keyset(const EmuView *view, const char *prefix,
+					   size_t position, EmuBuf *buf)
 {
 	char		sid[EMU_SID_LENGTH + 1];
+	uint64_t	mark;
 
-	emu_generate_sid(emu_store_generator(emu->store), index, sid);
+	emu_store_sid(view->rows, view->order->at[position], sid);
 	emu_buf_printf(buf, "%s%s", prefix, sid);
-	if (emu->options.list_order == EMU_ORDER_UPDATED)
-		emu_buf_printf(buf, "-%zx", position);
+	if (emu_view_mark(view, position, &mark))
+		emu_buf_printf(buf, "-%llx", (unsigned long long) mark);
 }
 
-/* For the page after a document, of which the offset counts itself in. */
+/* For the page after a row, of which the offset counts itself in. */
 void
-emu_token_after(const Emu *emu, size_t position, uint32_t index,
+emu_token_after(const Emu *emu, const EmuView *view, size_t position,
 				uint64_t offset, EmuBuf *buf)
 {
 	if (emu->options.offset_tokens)
 		emu_token_write_offset(emu, offset, buf);
 	else
-		emu_token_write_keyset(emu, "PA", position, index, buf);
+		emu_token_write_keyset(view, "PA", position, buf);
 }
 
-/* For the page before a document; the offset is that page's own. */
+/* For the page before a row; the offset is that page's own. */
 void
-emu_token_before(const Emu *emu, size_t position, uint32_t index,
+emu_token_before(const Emu *emu, const EmuView *view, size_t position,
 				 uint64_t offset, EmuBuf *buf)
 {
 	if (emu->options.offset_tokens)
 		emu_token_write_offset(emu, offset, buf);
 	else
-		emu_token_write_keyset(emu, "PB", position, index, buf);
+		emu_token_write_keyset(view, "PB", position, buf);
 }

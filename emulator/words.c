@@ -4,8 +4,6 @@
  */
 #include "words.h"
 
-#include <string.h>
-
 /*
  * The formatter breaks some bytes of UTF-8, and strings over several lines.
  */
@@ -136,35 +134,3 @@ const EmuRejection emu_rejections[EMU_REJECTIONS] = {
 	{18052, "The person is under age."}
 };
 /* INDENT ON */
-
-/* Types that a create accepts besides those above. */
-static const char *const emu_more_types[] = {
-	"articles_of_incorporation", "bank_statement", "birth_certificate",
-	"certificate_of_good_standing", "certificate_of_incorporation",
-	"commercial_extract", "company_seal", "consular_registration",
-	"credit_card_bill", "declaration_of_activity", "diplomatic_id",
-	"employment_certificate", "foreign_resident_card",
-	"government_organization_proof", "identity_card", "income_tax_return",
-	"insurance_certificate", "lease_agreement", "letter_of_authorization",
-	"letter_of_good_standing", "marriage_certificate", "military_id",
-	"municipal_registration", "name_change_proof", "nonprofit_registration",
-	"notarized_statement", "partnership_agreement", "personal_document",
-	"phone_bill", "proof_of_address", "proof_of_identity",
-	"property_tax_bill", "rental_receipt", "residence_permit",
-	"social_security_card", "student_id", "title_deed", "trade_license",
-	"vat_certificate", "visa", "voter_card"
-};
-
-bool
-emu_type_is_known(const char *type)
-{
-	size_t		i;
-
-	for (i = 0; i < EMU_TYPES; i++)
-		if (strcmp(type, emu_type_words[i].name) == 0)
-			return true;
-	for (i = 0; i < sizeof(emu_more_types) / sizeof(*emu_more_types); i++)
-		if (strcmp(type, emu_more_types[i]) == 0)
-			return true;
-	return false;
-}

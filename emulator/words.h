@@ -8,7 +8,6 @@
 #ifndef EMU_WORDS_H
 #define EMU_WORDS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* A type of document, and what its attributes look like. */
@@ -44,7 +43,5 @@ extern const EmuRejection emu_rejections[];
 #define EMU_MIME_TYPES 4
 #define EMU_TYPES 16
 #define EMU_REJECTIONS 16
-
-extern bool emu_type_is_known(const char *type);
 
 #endif							/* EMU_WORDS_H */

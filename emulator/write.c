@@ -1,27 +1,31 @@
 /*
  * write.c
- *		What do create and update check, and what do they change?
+ *		What do create, update and delete check, and what do they change?
+ *
+ * The tables say which parameters there are and what they must be; a resource
+ * with rules of its own has functions for them.
  */
 #include <string.h>
 
 #include "api.h"
+#include "check.h"
 #include "failure.h"
 #include "json.h"
-#include "words.h"
 
-#define EMU_MAX_TEXT_BYTES 65536	/* of FriendlyName and of Attributes */
+#define EMU_MAX_TEXT_BYTES 65536	/* of a parameter */
 
 /* Each check fills the reply and returns false when it fails. */
 
-static bool
-emu_check_body(const Emu *emu, const EmuRequest *request, EmuReply *reply)
+bool
+emu_check_body(const EmuCall *call)
 {
-	const EmuParams *form = &request->form;
+	const Emu  *emu = call->emu;
+	const EmuParams *form = &call->request->form;
 	size_t		i;
 
-	if (request->file.size > (uint64_t) emu->options.max_file_bytes)
+	if (call->request->file.size > (uint64_t) emu->options.max_file_bytes)
 	{
-		emu_fail(emu, reply, 413, 20413, "Request entity too large");
+		emu_fail(emu, call->reply, 413, 20413, "Request entity too large");
 		return false;
 	}
 	for (i = 0; i < form->count; i++)
@@ -31,7 +35,7 @@ emu_check_body(const Emu *emu, const EmuRequest *request, EmuReply *reply)
 		if (param->value.len > EMU_MAX_TEXT_BYTES ||
 			!emu_utf8_is_valid(param->value.data, param->value.len))
 		{
-			emu_fail(emu, reply, MHD_HTTP_BAD_REQUEST, 20001,
+			emu_fail(emu, call->reply, MHD_HTTP_BAD_REQUEST, 20001,
 					 "Invalid parameter: %.100s", param->name);
 			return false;
 		}
@@ -40,250 +44,203 @@ emu_check_body(const Emu *emu, const EmuRequest *request, EmuReply *reply)
 }
 
 static bool
-emu_file_is_taken(const EmuFile *file)
+emu_refuse_parameter(const EmuCall *call, const EmuRule *rule,
+					 const char *format)
 {
-	const char *type = file->content_type;
+	const EmuOptions *options = &call->emu->options;
 
-	return type != NULL && file->size > 0 &&
-		(strcmp(type, "image/jpeg") == 0 ||
-		 strcmp(type, "image/png") == 0 ||
-		 strcmp(type, "application/pdf") == 0);
-}
-
-static bool
-emu_check_file(const Emu *emu, const EmuRequest *request, EmuReply *reply)
-{
-	const EmuFile *file = &request->file;
-
-	if (!file->present || emu->options.ignore_bad_file ||
-		emu_file_is_taken(file))
-		return true;
-	emu_fail(emu, reply, MHD_HTTP_BAD_REQUEST, 20001,
-			 "File: must be JPEG, PNG or PDF, not %.100s",
-			 file->content_type ? file->content_type : "without a type");
+	emu_fail(call->emu, call->reply, rule->code == 0 ? MHD_HTTP_BAD_REQUEST :
+			 (unsigned) options->validation_error_status,
+			 rule->code == 0 ? 20001 : rule->code, format, rule->name);
 	return false;
 }
 
 static bool
-emu_check_attributes(const Emu *emu, const EmuRequest *request,
-					 EmuReply *reply)
+emu_check_rule(const EmuCall *call, const EmuRule *rule, bool update)
 {
-	const EmuParam *param = emu_params_find(&request->form, "Attributes");
+	const EmuParam *param = emu_params_find(&call->request->form, rule->name);
 
-	if (param == NULL ||
-		emu_json_is_object(param->value.data, param->value.len))
+	if (param == NULL && rule->required)
+		return emu_refuse_parameter(call, rule,
+									"Missing required parameter %s");
+	if (param == NULL)
 		return true;
-	emu_fail(emu, reply, (unsigned) emu->options.validation_error_status,
-			 22207, "Unable to parse attributes JSON");
+	if (param->value.len == 0 &&
+		(rule->required || (update && rule->type == EMU_TEXT)))
+		return emu_refuse_parameter(call, rule, "%s must not be empty");
+	if (emu_value_is(rule->type, rule->detail, param->value.data,
+					 param->value.len))
+		return true;
+	return emu_refuse_parameter(call, rule, "Invalid parameter %s");
+}
+
+/* Whether the form has any of the parameters. */
+bool
+emu_form_has_any(const EmuCall *call, const EmuRule *rules)
+{
+	for (; rules != NULL && rules->name != NULL; rules++)
+		if (emu_params_find(&call->request->form, rules->name) != NULL)
+			return true;
 	return false;
+}
+
+static const EmuRule *
+emu_rule_find(const EmuRule *rules, const char *name)
+{
+	for (; rules != NULL && rules->name != NULL; rules++)
+		if (strcmp(rules->name, name) == 0)
+			return rules;
+	return NULL;
 }
 
 static bool
-emu_check_create(const Emu *emu, const EmuRequest *request, EmuReply *reply)
+emu_check_form(const EmuCall *call, const EmuRule *rules, bool update)
 {
-	unsigned	status = (unsigned) emu->options.validation_error_status;
-	const char *name = emu_params_text(&request->form, "FriendlyName");
-	const char *type = emu_params_text(&request->form, "Type");
+	const EmuParams *form = &call->request->form;
+	const EmuRule *rule = rules;
+	size_t		i;
 
-	if (type == NULL || *type == '\0')
-		emu_fail(emu, reply, status, 22210,
-				 "Cannot create a Supporting Document with no Type");
-	else if (!emu->options.accept_unknown_type && !emu_type_is_known(type))
-		emu_fail(emu, reply, status, 22210, "Unknown Type \"%.100s\"", type);
-	else if (name == NULL || *name == '\0')
-		emu_fail(emu, reply, status, 22211,
-				 "Cannot create a Supporting Document with no FriendlyName");
-	else
-		return true;
-	return false;
-}
-
-static bool
-emu_check_update(const Emu *emu, const EmuRequest *request, EmuReply *reply)
-{
-	const EmuParams *form = &request->form;
-	const char *name = emu_params_text(form, "FriendlyName");
-
-	if (name != NULL && *name == '\0')
-		emu_fail(emu, reply, MHD_HTTP_BAD_REQUEST, 20001,
-				 "FriendlyName must not be empty");
-	else if (request->file.present && emu->options.refuse_file_update)
-		emu_fail(emu, reply, MHD_HTTP_BAD_REQUEST, 20001,
-				 "File cannot be changed");
-	else if (emu->options.refuse_readonly &&
-			 (emu_params_find(form, "Type") != NULL ||
-			  emu_params_find(form, "Status") != NULL))
-		emu_fail(emu, reply, MHD_HTTP_BAD_REQUEST, 20001,
-				 "Type and Status cannot be updated");
-	else
-		return true;
-	return false;
-}
-
-static void
-emu_set_text(Emu *emu, uint32_t index, EmuField field, const EmuParam *param)
-{
-	emu_store_set(emu->store, index, field,
-				  emu_json_string(param->value.data, param->value.len));
-}
-
-/* An upload that was not taken leaves an empty type behind. */
-static void
-emu_set_file(Emu *emu, const EmuRequest *request, uint32_t index)
-{
-	const char *type = "";
-
-	if (emu_file_is_taken(&request->file) &&
-		request->fault.action != EMU_FAULT_EMPTY_MIME)
-		type = request->file.content_type;
-	emu_store_set(emu->store, index, EMU_MIME_TYPE,
-				  emu_json_string(type, strlen(type)));
+	for (i = 0; i < form->count && call->emu->options.refuse_readonly; i++)
+		if (emu_rule_find(rules, form->param[i].name) == NULL)
+		{
+			emu_fail(call->emu, call->reply, MHD_HTTP_BAD_REQUEST, 20001,
+					 "Invalid parameter: %.100s", form->param[i].name);
+			return false;
+		}
+	for (; rule != NULL && rule->name != NULL; rule++)
+		if (!emu_check_rule(call, rule, update))
+			return false;
+	return true;
 }
 
 /* The client's text is kept as it is, but for space around it. */
-static void
-emu_set_attributes(Emu *emu, uint32_t index, const EmuParam *param,
+void
+emu_set_attributes(const EmuCall *call, int field, const EmuParam *param,
 				   bool merge)
 {
 	EmuText		text = emu_json_trim(param->value.data, param->value.len);
 	EmuScratch	scratch;
-	EmuDocument document;
-	char	   *json;
+	EmuRow		row;
 
-	if (merge)
+	if (!merge)
 	{
-		emu_store_get(emu->store, index, &scratch, &document);
-		json = emu_json_merge(document.field[EMU_ATTRIBUTES], text);
-	}
-	else
-		json = emu_copy(text.data, text.len);
-	emu_store_set(emu->store, index, EMU_ATTRIBUTES, json);
-}
-
-/*
- * Puts the document into the reply. The vendor's sample of an upload lacks
- * two fields, and its url has a path that is not in the API.
- */
-static void
-emu_write_reply(Emu *emu, const EmuRequest *request, uint32_t index,
-				EmuReply *reply)
-{
-	unsigned	omitted = request->fault.fields;
-	char		sid[EMU_SID_LENGTH + 1];
-
-	if (!request->file.present || !emu->options.upload_omits_fields)
-	{
-		emu_store_render(emu->store, index, omitted, &reply->body);
+		emu_store_copy(call->rows, call->index, field, text);
 		return;
 	}
-	omitted |= 1u << EMU_FAILURE_REASON | 1u << EMU_ERRORS | 1u << EMU_URL;
-	emu_store_render(emu->store, index, omitted, &reply->body);
-	emu_generate_sid(emu_store_generator(emu->store), index, sid);
-	reply->body.len--;			/* the closing brace */
-	emu_buf_printf(&reply->body, ",\"url\":\"https://numbers-upload.twilio.com"
-				   "/v2/RegulatoryCompliance/Documents/%s\"}", sid);
+	emu_store_get(call->rows, call->index, &scratch, &row);
+	emu_store_set(call->rows, call->index, field,
+				  emu_json_merge(row.field[field], text));
+}
+
+/* Sets the fields that the form has. */
+void
+emu_set_form(const EmuCall *call, const EmuRule *rule, bool update)
+{
+	for (; rule != NULL && rule->name != NULL; rule++)
+	{
+		const EmuParam *param = emu_params_find(&call->request->form,
+												rule->name);
+
+		if (param == NULL || rule->field == EMU_NO_FIELD)
+			continue;
+		if (rule->type == EMU_ANY)
+			emu_set_attributes(call, rule->field, param, update &&
+							   call->emu->options.merge_attributes);
+		else if (rule->type == EMU_BOOLEAN)
+			emu_store_put(call->rows, call->index, rule->field,
+						  param->value.data);
+		else if (param->value.len == 0)
+			emu_store_put(call->rows, call->index, rule->field, "null");
+		else
+			emu_store_set(call->rows, call->index, rule->field,
+						  emu_json_string(param->value.data,
+										  param->value.len));
+	}
 }
 
 static void
-emu_write_done(Emu *emu, EmuRequest *request, uint32_t index,
-			   EmuCounter counter)
+emu_create_locked(EmuCall *call)
 {
-	char		sid[EMU_SID_LENGTH + 1];
+	const EmuResource *resource = call->resource;
 
-	emu_generate_sid(emu_store_generator(emu->store), index, sid);
-	emu_count(emu->counters, counter, 1);
-	emu_journal_answer(emu->journal, request->journal, 0, sid);
+	if (!emu_call_parent(call) ||
+		!emu_check_form(call, resource->create, false) ||
+		(resource->may_create != NULL && !resource->may_create(call)))
+		return;
+	if (resource->make == NULL)
+	{
+		call->index = emu_store_create(call->rows, call->parent);
+		emu_set_form(call, resource->create, false);
+	}
+	else if (!resource->make(call))
+		return;
+	if (resource->created != NULL)
+		resource->created(call);
+	call->reply->status = MHD_HTTP_CREATED;
+	emu_call_render(call);
+	emu_call_done(call, EMU_COUNT_CREATED);
 }
 
 void
-emu_api_create(Emu *emu, EmuRequest *request, EmuReply *reply)
+emu_api_create(EmuCall *call)
 {
-	const EmuParams *form = &request->form;
-	const EmuParam *attributes = emu_params_find(form, "Attributes");
-	const char *no_file = emu->options.empty_mime_type ? "\"\"" : "null";
-	uint32_t	index;
-
-	if (!emu_check_body(emu, request, reply) ||
-		!emu_check_create(emu, request, reply) ||
-		!emu_check_attributes(emu, request, reply) ||
-		!emu_check_file(emu, request, reply))
-		return;
-	reply->status = request->file.present ?
-		(unsigned) emu->options.upload_status : MHD_HTTP_CREATED;
-	emu_store_lock(emu->store);
-	index = emu_store_create(emu->store);
-	emu_set_text(emu, index, EMU_FRIENDLY_NAME,
-				 emu_params_find(form, "FriendlyName"));
-	emu_set_text(emu, index, EMU_TYPE, emu_params_find(form, "Type"));
-	if (attributes != NULL)
-		emu_set_attributes(emu, index, attributes, false);
-	else
-		emu_store_set(emu->store, index, EMU_ATTRIBUTES, emu_copy("{}", 2));
-	if (request->file.present)
-		emu_set_file(emu, request, index);
-	else
-		emu_store_set(emu->store, index, EMU_MIME_TYPE,
-					  emu_copy(no_file, strlen(no_file)));
-	emu_write_reply(emu, request, index, reply);
-	emu_store_unlock(emu->store);
-	emu_write_done(emu, request, index, EMU_COUNT_CREATED);
-}
-
-/* Whether the document's state allows it; the lock is held. */
-static bool
-emu_check_editable(Emu *emu, const EmuRequest *request, EmuReply *reply,
-				   uint32_t *index)
-{
-	EmuScratch	scratch;
-	EmuDocument document;
-	EmuText    *status = &document.field[EMU_STATUS];
-
-	if (!emu_store_find(emu->store, request->sid, index) ||
-		!emu_store_is_live(emu->store, *index))
+	if (call->resource->answer_create != NULL)
 	{
-		emu_fail_not_found(emu, request, reply);
-		return false;
+		call->resource->answer_create(call);
+		return;
 	}
-	emu_store_get(emu->store, *index, &scratch, &document);
-	if (emu_api_list_has(emu->options.editable, *status))
-		return true;
-	emu_fail(emu, reply, MHD_HTTP_CONFLICT, 20409,
-			 "Supporting Document cannot be edited: its status is %.*s",
-			 (int) status->len, status->data);
-	return false;
+	if (!emu_check_body(call))
+		return;
+	emu_lock(call->emu->world);
+	emu_create_locked(call);
+	emu_unlock(call->emu->world);
 }
 
 static void
-emu_api_update_locked(Emu *emu, EmuRequest *request, EmuReply *reply)
+emu_update_locked(EmuCall *call)
 {
-	const EmuParams *form = &request->form;
-	const EmuParam *name = emu_params_find(form, "FriendlyName");
-	const EmuParam *attributes = emu_params_find(form, "Attributes");
-	uint32_t	index;
+	const EmuResource *resource = call->resource;
 
-	if (!emu_check_editable(emu, request, reply, &index))
+	if (!emu_call_row(call) ||
+		!emu_check_form(call, resource->update, true) ||
+		(resource->may_update != NULL && !resource->may_update(call)))
 		return;
-	if (name != NULL)
-		emu_set_text(emu, index, EMU_FRIENDLY_NAME, name);
-	if (attributes != NULL)
-		emu_set_attributes(emu, index, attributes,
-						   emu->options.merge_attributes);
-	if (request->file.present)
-		emu_set_file(emu, request, index);
-	emu_store_touch(emu->store, index);
-	emu_write_reply(emu, request, index, reply);
-	emu_write_done(emu, request, index, EMU_COUNT_UPDATED);
+	emu_set_form(call, resource->update, true);
+	emu_store_touch(call->rows, call->index);
+	if (resource->updated != NULL)
+		resource->updated(call);
+	emu_call_render(call);
+	emu_call_done(call, EMU_COUNT_UPDATED);
+	if (resource->settled != NULL)
+		resource->settled(call);
 }
 
 void
-emu_api_update(Emu *emu, EmuRequest *request, EmuReply *reply)
+emu_api_update(EmuCall *call)
 {
-	if (!emu_check_body(emu, request, reply) ||
-		!emu_check_update(emu, request, reply) ||
-		!emu_check_attributes(emu, request, reply) ||
-		!emu_check_file(emu, request, reply))
+	if (call->resource->answer_update != NULL)
+	{
+		call->resource->answer_update(call);
 		return;
-	emu_store_lock(emu->store);
-	emu_api_update_locked(emu, request, reply);
-	emu_store_unlock(emu->store);
+	}
+	if (!emu_check_body(call))
+		return;
+	emu_lock(call->emu->world);
+	emu_update_locked(call);
+	emu_unlock(call->emu->world);
+}
+
+void
+emu_api_delete(EmuCall *call)
+{
+	bool		(*may_delete) (EmuCall *) = call->resource->may_delete;
+
+	emu_lock(call->emu->world);
+	if (emu_call_row(call) && (may_delete == NULL || may_delete(call)))
+	{
+		emu_call_done(call, EMU_COUNT_DELETED);
+		emu_remove(call->emu->world, call->resource, call->index);
+		call->reply->status = MHD_HTTP_NO_CONTENT;
+	}
+	emu_unlock(call->emu->world);
 }

@@ -107,6 +107,8 @@ work_begin()
 	# Neither the tests nor a server may depend on who runs them, and a proxy
 	# for the loopback interface is never right.
 	export HOME=$work TMPDIR=$work/tmp LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC
+	# The vendor's description, which is not part of the tree.
+	export REGDOCS_OPENAPI=${REGDOCS_OPENAPI:-$top/../shared/api/openapi-regulatory-compliance.json}
 	unset "${!PG@}" http_proxy https_proxy all_proxy no_proxy \
 		HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY \
 		MAKEFLAGS MAKELEVEL PERL5LIB PROVE_FLAGS

@@ -68,6 +68,7 @@ CREATE FOREIGN TABLE wrong (sid text, "Status" text) SERVER emulator;
 SELECT pg_temp.attempt('SELECT sid FROM wrong');
 SELECT pg_temp.attempt('EXPLAIN SELECT sid FROM wrong');
 ALTER FOREIGN TABLE wrong ALTER COLUMN "Status" OPTIONS (ADD column_name 'state');
+ALTER FOREIGN TABLE wrong ALTER COLUMN "Status" OPTIONS (ADD column_name 'machine_name');
 SELECT pg_temp.attempt('SELECT sid FROM wrong');
 ALTER FOREIGN TABLE wrong ALTER COLUMN "Status" OPTIONS (SET column_name '');
 SELECT pg_temp.attempt('SELECT sid FROM wrong');

@@ -129,7 +129,11 @@ SELECT option, value, left(attempt_value('server', option, value), 8)
 --
 SELECT attempt_value('server', 'write_mode', 'at_once');
 SELECT attempt_value('table', 'on_error', '');
+SELECT attempt_value('table', 'resource', 'bundle');
 SELECT attempt_value('table', 'resource', 'bundles');
+-- what only some resources can be asked for
+SELECT attempt_value('table', 'include_constraints', 'true');
+SELECT attempt('CREATE FOREIGN TABLE t (sid text) SERVER twilio OPTIONS (resource ''regulations'', include_constraints ''true'')');
 SELECT option, value, left(attempt_value('table', option, value), 8)
   FROM (VALUES ('write_mode', 'immediate'), ('write_mode', 'AT_COMMIT'),
                ('write_mode', 'at commit'),

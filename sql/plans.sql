@@ -158,7 +158,7 @@ ALTER SERVER emulator OPTIONS (SET page_size '10');
 ALTER FOREIGN TABLE supporting_documents ALTER COLUMN type OPTIONS (ADD column_name 'mime_type');
 EXECUTE every \gset every_
 SELECT :every_documents = 30 AS all_rows, :every_types = (SELECT count(mime_type) FROM plain) AS equal;
-ALTER FOREIGN TABLE supporting_documents ALTER COLUMN type OPTIONS (SET column_name 'nothing');
+ALTER FOREIGN TABLE supporting_documents ALTER COLUMN type OPTIONS (SET column_name 'machine_name');
 EXECUTE every;
 ALTER FOREIGN TABLE supporting_documents ALTER COLUMN type OPTIONS (DROP column_name);
 EXECUTE every;

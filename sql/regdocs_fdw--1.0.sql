@@ -12,6 +12,25 @@ CREATE TYPE regdocs_status AS ENUM (
 	'provisionally-approved'
 );
 
+CREATE TYPE regdocs_bundle_status AS ENUM (
+	'draft',
+	'pending-review',
+	'in-review',
+	'twilio-rejected',
+	'twilio-approved',
+	'provisionally-approved'
+);
+
+CREATE TYPE regdocs_evaluation_status AS ENUM (
+	'compliant',
+	'noncompliant'
+);
+
+CREATE TYPE regdocs_end_user_type AS ENUM (
+	'individual',
+	'business'
+);
+
 CREATE FUNCTION regdocs_fdw_handler()
 RETURNS fdw_handler
 AS 'MODULE_PATHNAME'
@@ -53,3 +72,11 @@ CREATE FUNCTION regdocs_fdw_disconnect_all()
 RETURNS boolean
 AS 'MODULE_PATHNAME'
 LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
+
+CREATE FUNCTION regdocs_replace_items(
+	bundles regclass,
+	bundle_sid text,
+	from_bundle_sid text)
+RETURNS void
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -118,5 +118,21 @@ is(inherited(), $inherited, 'that a program does not inherit');
 $session->query('COMMIT');
 
 $session->stop;
+$node->stop;
+
+# More sockets at once than there may be: fewer do as well.
+$node = start_node('few', 'max_files_per_process = 90');
+make_server($node, $emulator, options => { concurrency => 64 });
+$session = start_session($node);
+is( $session->attempt(
+		'INSERT INTO supporting_documents (friendly_name, type) '
+		  . q{SELECT 'n' || i, 'passport' FROM generate_series(1, 300) i}),
+	'00000',
+	'where there are few descriptors, few are used');
+is($emulator->count('created'), 300, 'and all rows are written');
+is($session->query('SELECT count(*) FROM supporting_documents'),
+	330, 'or read');
+
+$session->stop;
 is($emulator->stop, '', 'the emulator had nothing to complain about');
 done_testing();

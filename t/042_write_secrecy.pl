@@ -50,6 +50,11 @@ $node->safe_psql('postgres', <<'END');
 		SELECT friendly_name, type, attributes
 		FROM plain.supporting_documents WHERE type = 'passport'
 		WITH CHECK OPTION;
+	CREATE TABLE plain.parent (LIKE plain.supporting_documents)
+		PARTITION BY LIST (account_sid);
+	CREATE FOREIGN TABLE plain.part PARTITION OF plain.parent
+		FOR VALUES IN ('ACffffffffffffffffffffffffffffffff') SERVER plain;
+	CREATE TABLE plain.local (attributes jsonb CHECK (attributes IS NULL));
 	CREATE FUNCTION plain.fail() RETURNS trigger LANGUAGE plpgsql AS $$
 	BEGIN
 		RAISE WARNING 'soon';
@@ -65,7 +70,9 @@ END
 $node->safe_psql('ascii', 'CREATE EXTENSION regdocs_fdw');
 make_server($node, $emulator, dbname => 'ascii');
 
+my $first = $node->basedir . '/line';
 my $data = $node->basedir . '/lines';
+append_to_file($first, "one\tpassport\t{\"name\": \"$secret\"}\n");
 append_to_file($data,
 	"one\tpassport\t{\"name\": \"$secret\"}\ntwo\tpassport\t{$secret\n");
 
@@ -135,6 +142,17 @@ my @cases = (
 		"INSERT INTO plain.passports VALUES ('x', 'utility_bill', $attributes)"
 	],
 	[
+		'COPY to a partition that the row is not of', '23514',
+		"COPY plain.part (friendly_name, type, attributes) FROM '$first'"
+	],
+	[
+		'a check of a local table', '23514',
+		'WITH created AS ('
+		  . insert('plain.supporting_documents')
+		  . ' RETURNING attributes) '
+		  . 'INSERT INTO plain.local SELECT attributes FROM created'
+	],
+	[
 		'COPY', '22P02',
 		"COPY plain.supporting_documents (friendly_name, type, attributes) FROM '$data'"
 	],
@@ -167,7 +185,7 @@ foreach my $case (@cases)
 		qr/$secret/, "$name: but no attributes");
 	like($session->complaints, qr/Failing row contains .*$secret/,
 		"$name: whoever writes them sees them")
-	  if $sqlstate eq '44000';
+	  if $sqlstate eq '44000' || $sqlstate eq '23514';
 	$session->stop;
 }
 $emulator->clear;

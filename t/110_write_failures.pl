@@ -215,6 +215,31 @@ foreach my $fault ({ action => 'reset_after' },
 		  . "SELECT 'many ' || i, 'passport' FROM generate_series(1, $rows) i");
 }
 
+# Several servers that do not answer are waited for at the same time.
+foreach my $i (1 .. 4)
+{
+	$node->safe_psql('postgres', "CREATE SCHEMA late$i");
+	make_server(
+		$node, $emulator,
+		name => "late$i",
+		schema => "late$i",
+		options => { write_mode => 'at_commit', request_timeout => '1s' });
+}
+$emulator->clear;
+$emulator->fault(action => 'stall', path => 'create', count => 0);
+$session->query('BEGIN');
+$session->query("INSERT INTO late$_.supporting_documents (friendly_name, type) "
+	  . "VALUES ('late', 'passport')")
+  foreach 1 .. 4;
+my $sqlstate;
+my $ms = elapsed_ms(sub { $sqlstate = $session->attempt('COMMIT'); });
+note(sprintf '%.0f ms', $ms);
+is($sqlstate, '08007', 'four servers do not answer');
+like($session->complaints, qr/Of 4 writes, 0 were done, 0 failed, 4 may/,
+	'what is not known of all four is told');
+cmp_ok($ms, '<', 3000, 'and they are waited for at the same time');
+$emulator->clear;
+
 is($emulator->stop, '', 'the emulator had nothing to complain about');
 
 done_testing();

@@ -203,8 +203,9 @@ read_outcome(RdapiCall *call)
 	if (outcome->error.kind != RDAPI_ERR_NONE)
 		call->error = outcome->error;
 	else
-		rdapi_reply_judge(&call->error, &client->secrets, wants_body,
-						  outcome->http_status,
+		rdapi_reply_judge(&call->error, &client->secrets,
+						  rdapi_request_resource(call->request)->state_codes,
+						  wants_body, outcome->http_status,
 						  answer->body.data, answer->body.length);
 	call->error.http_status = outcome->http_status;
 	memcpy(call->error.request_id, answer->request_id,

@@ -62,12 +62,6 @@ static const ErrorAnswer not_the_api =
 	"HTTP status 404 came from something that is not the API"
 };
 
-/*
- * Codes for a state that forbids the change, whatever the HTTP status: assigned
- * to a bundle, not eligible for deletion, and the general one.
- */
-static const int state_codes[] = {21645, 21646, 20409};
-
 /* BORROWED; "" where the value is no string. */
 static const char *
 string_value(const json_t *object, const char *key)
@@ -174,11 +168,27 @@ read_body(RdapiError *error, const RdapiSecrets *secrets, int http_status,
 	return own;
 }
 
+static bool
+has_code(const int *codes, int code)
+{
+	while (codes != NULL && *codes != 0)
+	{
+		if (*codes++ == code)
+			return true;
+	}
+	return false;
+}
+
+/* The API's own code says more than the status, which varies. */
 static const ErrorAnswer *
-find_answer(int http_status, int api_code, bool own)
+find_answer(int http_status, int api_code, const int *state_codes, bool own)
 {
 	size_t		i;
 
+	if (http_status >= 500)
+		return &server_trouble;
+	if (own && has_code(state_codes, api_code))
+		return &wrong_state;
 	if (http_status == 404 && !own)
 		return &not_the_api;
 	for (i = 0; i < LENGTH_OF(answers); i++)
@@ -186,19 +196,12 @@ find_answer(int http_status, int api_code, bool own)
 		if (answers[i].http_status == http_status)
 			return &answers[i];
 	}
-	if (http_status >= 500)
-		return &server_trouble;
-	for (i = 0; i < LENGTH_OF(state_codes); i++)
-	{
-		if (state_codes[i] == api_code)
-			return &wrong_state;
-	}
 	return &other_refusal;
 }
 
 bool
 rdapi_reply_judge(RdapiError *error, const RdapiSecrets *secrets,
-				  bool wants_body, int http_status,
+				  const int *state_codes, bool wants_body, int http_status,
 				  const char *body, size_t length)
 {
 	const ErrorAnswer *answer;
@@ -208,7 +211,7 @@ rdapi_reply_judge(RdapiError *error, const RdapiSecrets *secrets,
 	{
 		bool		own = read_body(error, secrets, http_status, body, length);
 
-		answer = find_answer(http_status, error->api_code, own);
+		answer = find_answer(http_status, error->api_code, state_codes, own);
 		rdapi_error_set(error, answer->kind, "%s", answer->message);
 		return false;
 	}

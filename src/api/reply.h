@@ -20,11 +20,13 @@
 /*
  * Judge a whole answer.  true: success.  Otherwise the error is set, with
  * what the body says of it, but for secrets (NULL: there are none).
- * wants_body: a success has something to say (to all but a deletion).  body
- * may be NULL where length is 0.
+ * state_codes are the API's for a state that forbids the request, up to 0
+ * (NULL: there are none).  wants_body: a success has something to say (to all
+ * but a deletion).  body may be NULL where length is 0.
  */
 extern bool rdapi_reply_judge(RdapiError *error, const RdapiSecrets *secrets,
-							  bool wants_body, int http_status,
+							  const int *state_codes, bool wants_body,
+							  int http_status,
 							  const char *body, size_t length);
 
 #endif							/* RDAPI_REPLY_H */

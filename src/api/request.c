@@ -9,11 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "percent.h"
 #include "request.h"
 
 struct RdapiRequest
 {
 	RdapiOperation operation;
+	const RdapiResource *resource;
+	char		parent_sid[RDAPI_SID_BYTES + 1];	/* "": it has none */
+	char		sid[RDAPI_SID_BYTES + 1];	/* "": none is in the path */
 	char	   *path;
 	char	   *query;			/* without "?"; NULL: none */
 	char	   *identity;		/* NULL: the first page, or no page */
@@ -25,10 +29,6 @@ struct RdapiRequest
 	RdapiFile	file;
 	size_t		bytes;			/* all of the above */
 };
-
-/* What RFC 3986 has stand for itself everywhere. */
-#define UNRESERVED \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 
 /*
  * The longest query of a link that is followed, in bytes.  Real ones have some
@@ -71,18 +71,37 @@ copy_string(RdapiRequest *request, const char *string, RdapiError *error)
 	return copy_bytes(request, string, strlen(string), error);
 }
 
+/* NEW; the path of the resource, with the parent's key in its place. */
+static char *
+make_path(const RdapiTarget *target, const char *sid)
+{
+	const char *template = target->resource->path;
+	const char *parent_sid = target->parent_sid;
+	size_t		before = strcspn(template, "{");
+	const char *after = template + before;
+	size_t		size = strlen(template) + RDAPI_SID_BYTES + 1 +
+	RDAPI_SID_BYTES + 1;
+	char	   *path = malloc(size);
+
+	if (path == NULL)
+		return NULL;
+	if (*after == '{')
+		after = strchr(after, '}') + 1;
+	snprintf(path, size, "%.*s%s%s%s%s", (int) before, template,
+			 parent_sid == NULL ? "" : parent_sid, after,
+			 sid == NULL ? "" : "/", sid == NULL ? "" : sid);
+	return path;
+}
+
 /* NEW; sid is NULL where the request is for the list. */
 static RdapiRequest *
-request_new(const RdapiResource *resource, RdapiOperation operation,
+request_new(const RdapiTarget *target, RdapiOperation operation,
 			const char *sid, RdapiError *error)
 {
 	RdapiRequest *request = calloc(1, sizeof(*request));
-	size_t		path_length = strlen(resource->path);
-	size_t		sid_length = sid == NULL ? 0 : strlen(sid);
-	size_t		size = path_length + 1 + sid_length + 1;
 
 	if (request != NULL)
-		request->path = malloc(size);
+		request->path = make_path(target, sid);
 	if (request == NULL || request->path == NULL)
 	{
 		rdapi_error_set(error, RDAPI_ERR_MEMORY, "out of memory");
@@ -90,24 +109,73 @@ request_new(const RdapiResource *resource, RdapiOperation operation,
 		return NULL;
 	}
 	request->operation = operation;
-	request->bytes = sizeof(*request) + size;
-	snprintf(request->path, size, sid == NULL ? "%s%s" : "%s/%s",
-			 resource->path, sid == NULL ? "" : sid);
+	request->resource = target->resource;
+	if (target->parent_sid != NULL)
+		strncpy(request->parent_sid, target->parent_sid, RDAPI_SID_BYTES);
+	if (sid != NULL)
+		strncpy(request->sid, sid, RDAPI_SID_BYTES);
+	request->bytes = sizeof(*request) + strlen(request->path) + 1;
 	return request;
 }
 
-RdapiRequest *
-rdapi_request_list(const RdapiResource *resource, int page_size,
-				   RdapiError *error)
+/* Bytes that the query has at the most, with its terminator. */
+static size_t
+query_size(const RdapiQuery *query)
 {
-	RdapiRequest *request = request_new(resource, RDAPI_OP_LIST, NULL, error);
-	char		query[32];
+	size_t		size = sizeof("PageSize=") + 3 * sizeof(int);
+	int			i;
 
-	if (request == NULL)
-		return NULL;
-	snprintf(query, sizeof(query), "PageSize=%d", page_size);
-	request->query = copy_string(request, query, error);
+	/* Three bytes for one at most, and "&" and "=" with each. */
+	for (i = 0; i < query->nconditions; i++)
+		size += 3 * (strlen(query->conditions[i].name) +
+					 strlen(query->conditions[i].value)) + 2;
+	return size;
+}
+
+/* false: no memory, and the error is set. */
+static bool
+set_query(RdapiRequest *request, const RdapiQuery *query, RdapiError *error)
+{
+	size_t		size = query_size(query);
+	char	   *out;
+	int			i;
+
+	if (query->page_size == 0 && query->nconditions == 0)
+		return true;
+	request->query = malloc(size);
 	if (request->query == NULL)
+	{
+		rdapi_error_set(error, RDAPI_ERR_MEMORY, "out of memory");
+		return false;
+	}
+	request->bytes += size;
+	out = request->query;
+	if (query->page_size != 0)
+		out += snprintf(out, size, "PageSize=%d", query->page_size);
+	for (i = 0; i < query->nconditions; i++)
+	{
+		const RdapiCondition *condition = &query->conditions[i];
+
+		if (out != request->query)
+			*out++ = '&';
+		out = rdapi_percent_encode(out, condition->name,
+								   strlen(condition->name));
+		*out++ = '=';
+		out = rdapi_percent_encode(out, condition->value,
+								   strlen(condition->value));
+	}
+	*out = '\0';
+	return true;
+}
+
+/* NEW, with its query. */
+static RdapiRequest *
+request_get(const RdapiTarget *target, RdapiOperation operation,
+			const char *sid, const RdapiQuery *query, RdapiError *error)
+{
+	RdapiRequest *request = request_new(target, operation, sid, error);
+
+	if (request != NULL && query != NULL && !set_query(request, query, error))
 	{
 		rdapi_request_free(request);
 		return NULL;
@@ -116,30 +184,37 @@ rdapi_request_list(const RdapiResource *resource, int page_size,
 }
 
 RdapiRequest *
-rdapi_request_fetch(const RdapiResource *resource, const char *sid,
-					RdapiError *error)
+rdapi_request_list(const RdapiTarget *target, const RdapiQuery *query,
+				   RdapiError *error)
 {
-	return request_new(resource, RDAPI_OP_FETCH, sid, error);
+	return request_get(target, RDAPI_OP_LIST, NULL, query, error);
 }
 
 RdapiRequest *
-rdapi_request_create(const RdapiResource *resource, RdapiError *error)
+rdapi_request_fetch(const RdapiTarget *target, const char *sid,
+					const RdapiQuery *query, RdapiError *error)
 {
-	return request_new(resource, RDAPI_OP_CREATE, NULL, error);
+	return request_get(target, RDAPI_OP_FETCH, sid, query, error);
 }
 
 RdapiRequest *
-rdapi_request_update(const RdapiResource *resource, const char *sid,
+rdapi_request_create(const RdapiTarget *target, RdapiError *error)
+{
+	return request_new(target, RDAPI_OP_CREATE, NULL, error);
+}
+
+RdapiRequest *
+rdapi_request_update(const RdapiTarget *target, const char *sid,
 					 RdapiError *error)
 {
-	return request_new(resource, RDAPI_OP_UPDATE, sid, error);
+	return request_new(target, RDAPI_OP_UPDATE, sid, error);
 }
 
 RdapiRequest *
-rdapi_request_delete(const RdapiResource *resource, const char *sid,
+rdapi_request_delete(const RdapiTarget *target, const char *sid,
 					 RdapiError *error)
 {
-	return request_new(resource, RDAPI_OP_DELETE, sid, error);
+	return request_new(target, RDAPI_OP_DELETE, sid, error);
 }
 
 /*
@@ -171,44 +246,6 @@ find_query(const char *url, size_t length, const char **query,
 	return true;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/*
- * Decode %XX in place.  "+" stays: in the base64 of a token it stands for
- * itself, and a raw one and a %2B must come out alike.  %00 stays, too, or it
- * would end the string.
- */
-static void
-decode_percent(char *text)
-{
-	char	   *out = text;
-
-	while (*text != '\0')
-	{
-		int			high = text[0] == '%' ? hex_value(text[1]) : -1;
-		int			low = high >= 0 ? hex_value(text[2]) : -1;
-
-		if (low >= 0 && (high != 0 || low != 0))
-		{
-			*out++ = (char) (high * 16 + low);
-			text += 3;
-		}
-		else
-			*out++ = *text++;
-	}
-	*out = '\0';
-}
-
 /* The start of PageToken's value within the query; NULL: it has none. */
 static const char *
 find_page_token(const char *query)
@@ -229,7 +266,7 @@ find_page_token(const char *query)
 }
 
 RdapiRequest *
-rdapi_request_next(const RdapiResource *resource, const char *url,
+rdapi_request_next(const RdapiTarget *target, const char *url,
 				   size_t length, RdapiError *error)
 {
 	RdapiRequest *request;
@@ -249,7 +286,7 @@ rdapi_request_next(const RdapiResource *resource, const char *url,
 						"the API's link to the next page is too long");
 		return NULL;
 	}
-	request = request_new(resource, RDAPI_OP_LIST, NULL, error);
+	request = request_new(target, RDAPI_OP_LIST, NULL, error);
 	if (request == NULL)
 		return NULL;
 	request->query = copy_bytes(request, query, query_length, error);
@@ -265,7 +302,7 @@ rdapi_request_next(const RdapiResource *resource, const char *url,
 	if (request->identity == NULL)
 		goto failed;
 	if (token != NULL)
-		decode_percent(request->identity);
+		rdapi_percent_decode(request->identity);
 	return request;
 
 failed:
@@ -357,6 +394,24 @@ rdapi_request_set_file(RdapiRequest *request, const char *name,
 	return true;
 }
 
+const RdapiResource *
+rdapi_request_resource(const RdapiRequest *request)
+{
+	return request->resource;
+}
+
+const char *
+rdapi_request_parent_sid(const RdapiRequest *request)
+{
+	return request->parent_sid[0] == '\0' ? NULL : request->parent_sid;
+}
+
+const char *
+rdapi_request_sid(const RdapiRequest *request)
+{
+	return request->sid[0] == '\0' ? NULL : request->sid;
+}
+
 RdapiOperation
 rdapi_request_operation(const RdapiRequest *request)
 {
@@ -414,29 +469,6 @@ rdapi_request_url(const RdapiRequest *request, const char *base_url,
 	return url;
 }
 
-/* Write the text, percent-encoded; returns where it ends. */
-static char *
-encode_percent(char *out, const char *text, size_t length)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	size_t		i;
-
-	for (i = 0; i < length; i++)
-	{
-		unsigned char byte = (unsigned char) text[i];
-
-		if (is_one_of(text[i], UNRESERVED))
-			*out++ = text[i];
-		else
-		{
-			*out++ = '%';
-			*out++ = digits[byte >> 4];
-			*out++ = digits[byte & 0x0F];
-		}
-	}
-	return out;
-}
-
 char *
 rdapi_request_form(const RdapiRequest *request, size_t *length)
 {
@@ -463,9 +495,10 @@ rdapi_request_form(const RdapiRequest *request, size_t *length)
 
 		if (i > 0)
 			*out++ = '&';
-		out = encode_percent(out, parameter->name, strlen(parameter->name));
+		out = rdapi_percent_encode(out, parameter->name,
+								   strlen(parameter->name));
 		*out++ = '=';
-		out = encode_percent(out, parameter->value, parameter->length);
+		out = rdapi_percent_encode(out, parameter->value, parameter->length);
 	}
 	*out = '\0';
 	*length = (size_t) (out - form);

@@ -15,8 +15,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "src/resource/resource.h"
+
 #include "error.h"
-#include "resource.h"
 
 /* What a request does; decides its method and when it may be repeated. */
 typedef enum RdapiOperation
@@ -49,20 +50,49 @@ typedef struct RdapiFile
 } RdapiFile;
 
 /*
- * Constructors: NEW, or NULL with the error set (RDAPI_ERR_MEMORY).
- *
- * rdapi_request_list asks for the first page, of page_size entries.
- * The three with a sid want one that rdapi_sid_is_valid accepts.
+ * Which objects a request is about: those of a resource, and of a child
+ * resource those of one parent.
  */
-extern RdapiRequest *rdapi_request_list(const RdapiResource *resource,
-										int page_size, RdapiError *error);
-extern RdapiRequest *rdapi_request_fetch(const RdapiResource *resource,
-										 const char *sid, RdapiError *error);
-extern RdapiRequest *rdapi_request_create(const RdapiResource *resource,
+typedef struct RdapiTarget
+{
+	const RdapiResource *resource;
+	const char *parent_sid;		/* valid; NULL: the resource has no parent */
+} RdapiTarget;
+
+/* A parameter of a query; neither is encoded yet. */
+typedef struct RdapiCondition
+{
+	const char *name;
+	const char *value;
+} RdapiCondition;
+
+/* What is asked of a list, or of one. */
+typedef struct RdapiQuery
+{
+	int			page_size;		/* entries; 0: it is no list */
+	const RdapiCondition *conditions;
+	int			nconditions;
+} RdapiQuery;
+
+/*
+ * Constructors: NEW, or NULL with the error set (RDAPI_ERR_MEMORY).  What
+ * they are given is copied, but for the resource, which is BORROWED.
+ *
+ * rdapi_request_list asks for the first page.  Those with a sid want one that
+ * rdapi_sid_is_valid accepts.  query may be NULL for one: nothing is asked.
+ */
+extern RdapiRequest *rdapi_request_list(const RdapiTarget *target,
+										const RdapiQuery *query,
+										RdapiError *error);
+extern RdapiRequest *rdapi_request_fetch(const RdapiTarget *target,
+										 const char *sid,
+										 const RdapiQuery *query,
+										 RdapiError *error);
+extern RdapiRequest *rdapi_request_create(const RdapiTarget *target,
 										  RdapiError *error);
-extern RdapiRequest *rdapi_request_update(const RdapiResource *resource,
+extern RdapiRequest *rdapi_request_update(const RdapiTarget *target,
 										  const char *sid, RdapiError *error);
-extern RdapiRequest *rdapi_request_delete(const RdapiResource *resource,
+extern RdapiRequest *rdapi_request_delete(const RdapiTarget *target,
 										  const char *sid, RdapiError *error);
 
 /*
@@ -73,7 +103,7 @@ extern RdapiRequest *rdapi_request_delete(const RdapiResource *resource,
  * longer than any server takes, or with a byte in its query that no URL may
  * hold (blanks, controls, quotes, non-ASCII), is RDAPI_ERR_PROTOCOL.
  */
-extern RdapiRequest *rdapi_request_next(const RdapiResource *resource,
+extern RdapiRequest *rdapi_request_next(const RdapiTarget *target,
 										const char *url, size_t length,
 										RdapiError *error);
 
@@ -102,6 +132,11 @@ extern bool rdapi_request_set_file(RdapiRequest *request, const char *name,
 								   const char *content_type,
 								   const void *data, size_t length,
 								   RdapiError *error);
+
+/* BORROWED; NULL: the sid is not in its path, as in that of a list. */
+extern const RdapiResource *rdapi_request_resource(const RdapiRequest *request);
+extern const char *rdapi_request_parent_sid(const RdapiRequest *request);
+extern const char *rdapi_request_sid(const RdapiRequest *request);
 
 extern RdapiOperation rdapi_request_operation(const RdapiRequest *request);
 extern const char *rdapi_request_method(const RdapiRequest *request);	/* "GET", ... */

@@ -336,6 +336,18 @@ begin_again(RdapiTransfer *transfer)
 			open_pool(transfer->transport, &error)) && hand_over(transfer);
 }
 
+/*
+ * Begin it anew?  That its time to connect is over is not libcurl's to say,
+ * which counts the caller's absences, too: the client ends it when it is.
+ */
+static bool
+is_to_begin_again(const RdapiTransfer *transfer, CURLcode result)
+{
+	return transfer->again ||
+		(result == CURLE_OPERATION_TIMEDOUT &&
+		 !rdapi_transfer_is_begun(transfer));
+}
+
 /* One that libcurl is done with; NULL: there is none. */
 static RdapiTransfer *
 next_finished(RdapiTransport *transport)
@@ -349,7 +361,7 @@ next_finished(RdapiTransport *transport)
 
 		while ((transfer = rdapi_pool_next_done(pool, &result)) != NULL)
 		{
-			if (transfer->again && begin_again(transfer))
+			if (is_to_begin_again(transfer, result) && begin_again(transfer))
 				continue;
 			rdapi_transfer_finish(transfer, result);
 			if (transfer->outcome.http_status != 0)

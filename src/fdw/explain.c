@@ -10,13 +10,14 @@
 #include "postgres.h"
 
 #include "foreign/foreign.h"
+#include "lib/stringinfo.h"
 #include "utils/rel.h"
 
 #include "src/fdw/explain.h"
-#include "src/fdw/modify.h"
-#include "src/fdw/options.h"
-#include "src/fdw/private.h"
-#include "src/fdw/scan.h"
+#include "src/fdw/write/modify.h"
+#include "src/fdw/base/options.h"
+#include "src/fdw/read/scan_plan.h"
+#include "src/fdw/read/scan.h"
 
 static RegdocsTableOptions *
 options_of(Relation rel)
@@ -49,20 +50,74 @@ explain_usage(const RegdocsUsage *usage, uint64 ignored, ExplainState *es)
 	explain_timing(usage, es);
 }
 
+/* Are objects asked for by their own key, rather than lists? */
+static bool
+asks_by_sid(const RegdocsScanPlan *plan, const RdapiResource *resource)
+{
+	return regdocs_scan_plan_find(plan->asks, resource->sid_field) != NULL &&
+		rdapi_resource_can(resource, RDAPI_CAN_FETCH);
+}
+
+static void
+append_parameter(StringInfo request, const char *name)
+{
+	appendStringInfo(request, "%c%s",
+					 strchr(request->data, '?') == NULL ? '?' : '&', name);
+}
+
+/*
+ * What is asked for, with the names of parameters and never a value, palloc'd:
+ * "GET .../Bundles?Status&SortBy&SortDirection".
+ */
+static char *
+describe_scan(const RegdocsScanPlan *plan, const RegdocsTableOptions *options,
+			  bool by_sid)
+{
+	const RdapiResource *resource = options->resource;
+	StringInfoData request;
+	ListCell   *cell;
+
+	initStringInfo(&request);
+	appendStringInfo(&request, "GET %s%s", resource->path,
+					 by_sid ? "/{sid}" : "");
+	foreach(cell, by_sid ? NIL : plan->asks)
+	{
+		const RegdocsAsk *ask = lfirst(cell);
+		int			filter = rdapi_resource_filter(resource, ask->field,
+												   ask->test);
+
+		if (filter >= 0)
+			append_parameter(&request, resource->filters[filter].parameter);
+	}
+	if (plan->sort >= 0)
+	{
+		append_parameter(&request, RDAPI_SORT_PARAMETER);
+		append_parameter(&request, RDAPI_DIRECTION_PARAMETER);
+	}
+	if (options->include_constraints)
+		append_parameter(&request, resource->constraints_parameter);
+	return request.data;
+}
+
 void
 regdocsExplainForeignScan(ForeignScanState *node, ExplainState *es)
 {
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
-	RegdocsScanPlan *scan = regdocs_private_unpack_scan(plan->fdw_private);
+	RegdocsScanPlan *scan = regdocs_scan_plan_unpack(plan->fdw_private);
 	RegdocsTableOptions *options = options_of(node->ss.ss_currentRelation);
+	bool		by_sid = asks_by_sid(scan, options->resource);
 	RegdocsUsage usage;
 	uint64		ignored;
 
 	ExplainPropertyText("API Request",
-						psprintf("GET %s%s", options->resource->path,
-								 scan->keys == NIL ? "" : "/{sid}"),
-						es);
-	if (scan->keys == NIL)
+						describe_scan(scan, options, by_sid), es);
+	if (options->resource->parent != NULL &&
+		regdocs_scan_plan_find(scan->asks,
+							   options->resource->parent_field) == NULL)
+		ExplainPropertyText("API Parent Request",
+							psprintf("GET %s",
+									 options->resource->parent->path), es);
+	if (!by_sid)
 		ExplainPropertyInteger("Page Size", NULL, scan->page_size, es);
 
 	if (es->analyze && regdocs_scan_usage(node, &usage, &ignored))

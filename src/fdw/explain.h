@@ -10,7 +10,7 @@
 
 #include "nodes/execnodes.h"
 
-#include "src/fdw/compat.h"
+#include "src/fdw/base/compat.h"
 
 extern void regdocsExplainForeignScan(ForeignScanState *node,
 									  ExplainState *es);

@@ -13,8 +13,8 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-#include "src/fdw/connection.h"
-#include "src/fdw/report.h"
+#include "src/fdw/base/connection.h"
+#include "src/fdw/base/report.h"
 
 PG_FUNCTION_INFO_V1(regdocs_fdw_connections);
 PG_FUNCTION_INFO_V1(regdocs_fdw_disconnect);

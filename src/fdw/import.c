@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "commands/defrem.h"
 #include "foreign/fdwapi.h"
 #include "foreign/foreign.h"
 #include "lib/stringinfo.h"
@@ -18,46 +19,74 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
-#include "src/api/resource.h"
+#include "src/resource/family.h"
 #include "src/fdw/import.h"
 
 /* The only schema that the API can be said to have. */
 #define REMOTE_SCHEMA	"regulatory_compliance"
 
-#define STATUS_TYPE		"regdocs_status"
+/* What the statement's own options ask for. */
+typedef struct ImportOptions
+{
+	bool		import_enums;	/* false: their columns become text */
+} ImportOptions;
+
+static ImportOptions
+read_options(List *options)
+{
+	ImportOptions result = {true};
+	ListCell   *cell;
+
+	foreach(cell, options)
+	{
+		DefElem    *def = lfirst_node(DefElem, cell);
+
+		if (strcmp(def->defname, "import_enums") != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+					 errmsg("invalid option \"%s\"", def->defname),
+					 errhint("Valid options in this context are: import_enums.")));
+		result.import_enums = defGetBoolean(def);
+	}
+	return result;
+}
 
 /*
- * The extension's enum of statuses.  It is in the schema of the wrapper's
+ * An enum type of the extension.  It is in the schema of the wrapper's
  * handler, wherever that is now: the install script makes both in one, and
  * ALTER EXTENSION moves them together.
  */
 static Oid
-status_type(ForeignServer *server)
+enum_type(const RdapiEnum *labels, ForeignServer *server)
 {
 	ForeignDataWrapper *wrapper = GetForeignDataWrapper(server->fdwid);
 	Oid			schema = get_func_namespace(wrapper->fdwhandler);
 	Oid			type;
 
 	type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
-						   CStringGetDatum(STATUS_TYPE),
+						   CStringGetDatum(labels->sql_type),
 						   ObjectIdGetDatum(schema));
 	if (!OidIsValid(type))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("type \"%s\" does not exist in schema \"%s\"",
-						STATUS_TYPE, get_namespace_name(schema)),
+						labels->sql_type, get_namespace_name(schema)),
 				 errhint("It must be in the schema of the handler of foreign-data wrapper \"%s\".",
 						 wrapper->fdwname)));
 	return type;
 }
 
 static Oid
-field_type(const RdapiField *field, ForeignServer *server)
+field_type(const RdapiField *field, const ImportOptions *options,
+		   ForeignServer *server)
 {
 	switch (field->type)
 	{
-		case RDAPI_FIELD_STATUS:
-			return status_type(server);
+		case RDAPI_FIELD_ENUM:
+			return options->import_enums ?
+				enum_type(field->labels, server) : TEXTOID;
+		case RDAPI_FIELD_BOOLEAN:
+			return BOOLOID;
 		case RDAPI_FIELD_TIMESTAMP:
 			return TIMESTAMPTZOID;
 		case RDAPI_FIELD_JSON:
@@ -80,7 +109,8 @@ field_type(const RdapiField *field, ForeignServer *server)
  * others in their place.  The schema of the table itself is core's to set.
  */
 static char *
-create_table_command(const RdapiResource *resource, ForeignServer *server)
+create_table_command(const RdapiResource *resource,
+					 const ImportOptions *options, ForeignServer *server)
 {
 	StringInfoData command;
 
@@ -93,7 +123,8 @@ create_table_command(const RdapiResource *resource, ForeignServer *server)
 
 		appendStringInfo(&command, "%s\n\t%s %s", i > 0 ? "," : "",
 						 quote_identifier(field->name),
-						 format_type_be_qualified(field_type(field, server)));
+						 format_type_be_qualified(field_type(field, options,
+															 server)));
 	}
 	appendStringInfo(&command, "\n) SERVER %s\nOPTIONS (resource %s)",
 					 quote_identifier(server->servername),
@@ -105,14 +136,9 @@ List *
 regdocsImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid)
 {
 	ForeignServer *server = GetForeignServer(serverOid);
+	ImportOptions options = read_options(stmt->options);
 	List	   *commands = NIL;
 
-	if (stmt->options != NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
-				 errmsg("invalid option \"%s\"",
-						linitial_node(DefElem, stmt->options)->defname),
-				 errhint("There are no valid options in this context.")));
 	if (strcmp(stmt->remote_schema, REMOTE_SCHEMA) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_SCHEMA_NOT_FOUND),
@@ -126,7 +152,8 @@ regdocsImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid)
 
 		if (IsImportableForeignTable(resource->name, stmt))
 			commands = lappend(commands,
-							   create_table_command(resource, server));
+							   create_table_command(resource, &options,
+													server));
 	}
 	return commands;
 }

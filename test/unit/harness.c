@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "harness.h"
+#include "src/resource/family.h"
 
 /* Descriptors are looked for up to here. */
 #define MAX_DESCRIPTOR	1024
@@ -93,20 +94,23 @@ harness_now_ms(void)
 	return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-const RdapiResource *
-harness_resource(void)
+const RdapiTarget *
+harness_target(void)
 {
-	return rdapi_resource_find("supporting_documents");
+	static const RdapiTarget documents = {&rdapi_supporting_documents, NULL};
+
+	return &documents;
 }
 
 RdapiRequest *
 harness_list(void)
 {
 	RdapiError	error;
+	RdapiQuery	query = {50, NULL, 0};
 	RdapiRequest *request;
 
 	rdapi_error_clear(&error);
-	request = rdapi_request_list(harness_resource(), 50, &error);
+	request = rdapi_request_list(harness_target(), &query, &error);
 	require(request != NULL, &error);
 	return request;
 }
@@ -118,7 +122,7 @@ harness_fetch(void)
 	RdapiRequest *request;
 
 	rdapi_error_clear(&error);
-	request = rdapi_request_fetch(harness_resource(), SID, &error);
+	request = rdapi_request_fetch(harness_target(), SID, NULL, &error);
 	require(request != NULL, &error);
 	return request;
 }
@@ -130,7 +134,7 @@ harness_delete(void)
 	RdapiRequest *request;
 
 	rdapi_error_clear(&error);
-	request = rdapi_request_delete(harness_resource(), SID, &error);
+	request = rdapi_request_delete(harness_target(), SID, &error);
 	require(request != NULL, &error);
 	return request;
 }
@@ -150,7 +154,7 @@ harness_create(const char *name)
 	RdapiError	error;
 
 	rdapi_error_clear(&error);
-	return with_name(rdapi_request_create(harness_resource(), &error), name,
+	return with_name(rdapi_request_create(harness_target(), &error), name,
 					 &error);
 }
 
@@ -160,7 +164,7 @@ harness_update(const char *name)
 	RdapiError	error;
 
 	rdapi_error_clear(&error);
-	return with_name(rdapi_request_update(harness_resource(), SID, &error),
+	return with_name(rdapi_request_update(harness_target(), SID, &error),
 					 name, &error);
 }
 

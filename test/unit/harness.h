@@ -71,7 +71,7 @@ extern RdapiErrorKind harness_cause(const RdapiCall *call);
 extern const char *harness_message(const RdapiCall *call);
 
 /* The supporting documents. */
-extern const RdapiResource *harness_resource(void);
+extern const RdapiTarget *harness_target(void);
 
 /* Open descriptors of the process. */
 extern int	harness_descriptors(void);

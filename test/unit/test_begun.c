@@ -169,7 +169,7 @@ large_file(size_t length)
 	char	   *data = calloc(1, length);
 
 	rdapi_error_clear(&error);
-	request = rdapi_request_create(harness_resource(), &error);
+	request = rdapi_request_create(harness_target(), &error);
 	if (data == NULL || request == NULL ||
 		!rdapi_request_set_file(request, "File", "x.png", "image/png", data,
 								length, &error))

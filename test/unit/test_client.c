@@ -82,7 +82,7 @@ test_next_page(void)
 	harness_set_up(&fixture, answer_well, NULL);
 	rdapi_error_clear(&error);
 	call = harness_run(fixture.client,
-					   rdapi_request_next(harness_resource(), url,
+					   rdapi_request_next(harness_target(), url,
 										  strlen(url), &error));
 	tap_equal(rdapi_call_body(call, &length),
 			  "{\"target\": \"" PATH

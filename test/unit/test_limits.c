@@ -235,7 +235,7 @@ test_descriptor(void)
 	/* A caller that shares the client may be about to wait, and be slow. */
 	rdapi_client_wake(client);
 	usleep(5000);
-	rdapi_client_attend(client);
+	rdapi_client_attend(client, true);
 	tap_ok(readable(client, 0), "one that was woken stays so");
 	rdapi_client_drive(client);
 	tap_ok(!readable(client, 50), "until it is driven");

@@ -12,6 +12,8 @@
 #include "src/api/reply.h"
 #include "tap.h"
 
+static const int codes[] = {21645, 21646, 20409, 0};
+
 typedef struct ReplyCase
 {
 	const char *name;
@@ -121,7 +123,7 @@ test_errors(void)
 		RdapiError	error;
 
 		rdapi_error_clear(&error);
-		tap_ok(!rdapi_reply_judge(&error, NULL, true, reply->http_status,
+		tap_ok(!rdapi_reply_judge(&error, NULL, codes, true, reply->http_status,
 								  reply->body, strlen(reply->body)),
 			   "%s: an error", reply->name);
 		tap_number(error.kind, reply->kind, "its kind: %s", error.message);
@@ -145,18 +147,18 @@ test_sizes(void)
 	memcpy(body, "{\"message\": \"", 13);
 	memcpy(body + size - 2, "\"}", 2);
 	rdapi_error_clear(&error);
-	rdapi_reply_judge(&error, NULL, true, 400, body, size);
+	rdapi_reply_judge(&error, NULL, codes, true, 400, body, size);
 	tap_number((long long) strlen(error.api_message), RDAPI_MESSAGE_BYTES,
 			   "a long message is cut");
 	memcpy(body + size - 2, "x\"}", 3);
 	rdapi_error_clear(&error);
-	rdapi_reply_judge(&error, NULL, true, 400, body, size + 1);
+	rdapi_reply_judge(&error, NULL, codes, true, 400, body, size + 1);
 	tap_equal(error.api_message, "", "a body that is too large is not read");
 
 	/* As deep as it can be, to no effect on the stack. */
 	memset(body, '[', size);
 	rdapi_error_clear(&error);
-	rdapi_reply_judge(&error, NULL, true, 400, body, size);
+	rdapi_reply_judge(&error, NULL, codes, true, 400, body, size);
 	tap_number(error.kind, RDAPI_ERR_REFUSED, "a deep body does no harm");
 	free(body);
 }
@@ -167,7 +169,7 @@ judge(bool wants_body, int http_status, const char *body)
 	RdapiError	error;
 
 	rdapi_error_clear(&error);
-	return rdapi_reply_judge(&error, NULL, wants_body, http_status, body,
+	return rdapi_reply_judge(&error, NULL, codes, wants_body, http_status, body,
 							 strlen(body)) || error.kind != RDAPI_ERR_PROTOCOL;
 }
 

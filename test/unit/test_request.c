@@ -12,9 +12,14 @@
 #include "tap.h"
 
 #define SID		"RD0123456789abcdef0123456789ABCDEF"
+#define BUNDLE	"BU0123456789abcdef0123456789ABCDEF"
+#define ITEM	"BV0123456789abcdef0123456789ABCDEF"
 #define PATH	"/v2/RegulatoryCompliance/SupportingDocuments"
 
-static const RdapiResource *documents;
+static RdapiTarget documents;
+static RdapiTarget items;
+static const RdapiQuery ten = {10, NULL, 0};
+static const RdapiQuery thousand = {1000, NULL, 0};
 
 /* The URL, and that of an upload if it has a file. */
 static void
@@ -34,7 +39,7 @@ test_urls(void)
 	RdapiRequest *request;
 
 	rdapi_error_clear(&error);
-	request = rdapi_request_list(documents, 1000, &error);
+	request = rdapi_request_list(&documents, &thousand, &error);
 	check_url(request, "https://a.example/prefix" PATH "?PageSize=1000",
 			  "the URL of a list");
 	tap_equal(rdapi_request_path(request), PATH, "its path has no query");
@@ -44,13 +49,13 @@ test_urls(void)
 	tap_number(rdapi_request_operation(request), RDAPI_OP_LIST, "a list");
 	rdapi_request_free(request);
 
-	request = rdapi_request_fetch(documents, SID, &error);
+	request = rdapi_request_fetch(&documents, SID, NULL, &error);
 	check_url(request, "https://a.example/prefix" PATH "/" SID,
 			  "the URL of one");
 	tap_equal(rdapi_request_method(request), "GET", "is got");
 	rdapi_request_free(request);
 
-	request = rdapi_request_update(documents, SID, &error);
+	request = rdapi_request_update(&documents, SID, &error);
 	check_url(request, "https://a.example/prefix" PATH "/" SID,
 			  "the URL of an update");
 	tap_equal(rdapi_request_method(request), "POST", "is posted to");
@@ -66,7 +71,7 @@ test_urls(void)
 		   "a second file takes the place of the first");
 	rdapi_request_free(request);
 
-	request = rdapi_request_delete(documents, SID, &error);
+	request = rdapi_request_delete(&documents, SID, &error);
 	tap_equal(rdapi_request_method(request), "DELETE", "a delete");
 	rdapi_request_free(request);
 	tap_number(error.kind, RDAPI_ERR_NONE, "no error was met");
@@ -84,7 +89,7 @@ test_forms(void)
 	const RdapiParameter *parameters;
 
 	rdapi_error_clear(&error);
-	request = rdapi_request_create(documents, &error);
+	request = rdapi_request_create(&documents, &error);
 	form = rdapi_request_form(request, &length);
 	tap_equal(form, "", "a form without parameters");
 	free(form);
@@ -166,7 +171,7 @@ test_next(void)
 		char		expected[200] = "https://a.example/prefix" PATH "?";
 
 		rdapi_error_clear(&error);
-		request = rdapi_request_next(documents, next->url, strlen(next->url),
+		request = rdapi_request_next(&documents, next->url, strlen(next->url),
 									 &error);
 		if (next->query == NULL || request == NULL)
 		{
@@ -184,12 +189,93 @@ test_next(void)
 	}
 
 	rdapi_error_clear(&error);
-	request = rdapi_request_next(documents, "https://h/p?Page=12", 18, &error);
+	request = rdapi_request_next(&documents, "https://h/p?Page=12", 18, &error);
 	tap_equal(rdapi_request_page_identity(request), "Page=1",
 			  "the link need not be terminated");
 	rdapi_request_free(request);
-	request = rdapi_request_next(documents, "https://h/p?Page=1\0x", 20, &error);
+	request = rdapi_request_next(&documents, "https://h/p?Page=1\0x", 20, &error);
 	tap_ok(request == NULL, "a NUL in it is refused");
+}
+
+#define ITEMS	"/v2/RegulatoryCompliance/Bundles/" BUNDLE "/ItemAssignments"
+
+/* The parent's key is in the path, wherever that has its place. */
+static void
+test_children(void)
+{
+	RdapiError	error;
+	RdapiRequest *request;
+	RdapiTarget clones = {rdapi_resource_find("bundle_clones"), BUNDLE};
+
+	rdapi_error_clear(&error);
+	request = rdapi_request_list(&items, &ten, &error);
+	check_url(request, "https://a.example/prefix" ITEMS "?PageSize=10",
+			  "the URL of a list of children");
+	tap_equal(rdapi_request_parent_sid(request), BUNDLE,
+			  "it knows their parent");
+	tap_ok(rdapi_request_sid(request) == NULL, "and that it is about all");
+	rdapi_request_free(request);
+
+	request = rdapi_request_next(&items, "https://h/p?PageToken=x", 23,
+								 &error);
+	check_url(request, "https://a.example/prefix" ITEMS "?PageToken=x",
+			  "the next page is one of that parent");
+	rdapi_request_free(request);
+
+	request = rdapi_request_delete(&items, ITEM, &error);
+	check_url(request, "https://a.example/prefix" ITEMS "/" ITEM,
+			  "the URL of a child");
+	tap_equal(rdapi_request_sid(request), ITEM, "it knows the child");
+	tap_ok(rdapi_request_resource(request) == items.resource,
+		   "and its resource");
+	rdapi_request_free(request);
+
+	request = rdapi_request_create(&clones, &error);
+	tap_equal(rdapi_request_path(request),
+			  "/v2/RegulatoryCompliance/Bundles/" BUNDLE "/Clones",
+			  "whatever the key is called");
+	rdapi_request_free(request);
+
+	request = rdapi_request_fetch(&documents, SID, NULL, &error);
+	tap_ok(rdapi_request_parent_sid(request) == NULL, "documents have none");
+	rdapi_request_free(request);
+}
+
+/* Names and values of conditions are encoded. */
+static void
+test_queries(void)
+{
+	static const RdapiCondition conditions[] =
+	{
+		{"ValidUntilDate<", "2026-01-01"},
+		{"FriendlyName", "a b&c=\xC3\xA9"}
+	};
+	RdapiTarget bundles = {rdapi_resource_find("bundles"), NULL};
+	RdapiTarget regulations = {rdapi_resource_find("regulations"), NULL};
+	RdapiCondition constraints = {"IncludeConstraints", "true"};
+	RdapiQuery	query = {50, conditions, 2};
+	RdapiQuery	more = {0, &constraints, 1};
+	RdapiError	error;
+	RdapiRequest *request;
+
+	rdapi_error_clear(&error);
+	request = rdapi_request_list(&bundles, &query, &error);
+	check_url(request, "https://a.example/prefix"
+			  "/v2/RegulatoryCompliance/Bundles?PageSize=50"
+			  "&ValidUntilDate%3C=2026-01-01"
+			  "&FriendlyName=a%20b%26c%3D%C3%A9",
+			  "what is asked of a list");
+	tap_ok(rdapi_request_bytes(request) > 100, "counts as memory");
+	rdapi_request_free(request);
+
+	request = rdapi_request_fetch(&regulations,
+								  "RN0123456789abcdef0123456789abcdef",
+								  &more, &error);
+	check_url(request, "https://a.example/prefix/v2/RegulatoryCompliance"
+			  "/Regulations/RN0123456789abcdef0123456789abcdef"
+			  "?IncludeConstraints=true",
+			  "what is asked of one");
+	rdapi_request_free(request);
 }
 
 /* No server takes a request line of megabytes, and nor does libcurl. */
@@ -208,13 +294,13 @@ test_long_links(void)
 	memset(url, 'x', size);
 	memcpy(url, start, head);
 	rdapi_error_clear(&error);
-	request = rdapi_request_next(documents, url, head + 8192, &error);
+	request = rdapi_request_next(&documents, url, head + 8192, &error);
 	tap_ok(request != NULL, "a link of 8 kB is followed");
 	rdapi_request_free(request);
-	request = rdapi_request_next(documents, url, head + 8193, &error);
+	request = rdapi_request_next(&documents, url, head + 8193, &error);
 	tap_ok(request == NULL, "a longer one is not");
 	tap_number(error.kind, RDAPI_ERR_PROTOCOL, "as it is no such link");
-	tap_ok(rdapi_request_next(documents, url, size, &error) == NULL,
+	tap_ok(rdapi_request_next(&documents, url, size, &error) == NULL,
 		   "nor is one of megabytes");
 	free(url);
 }
@@ -222,7 +308,11 @@ test_long_links(void)
 int
 main(void)
 {
-	documents = rdapi_resource_find("supporting_documents");
+	documents.resource = rdapi_resource_find("supporting_documents");
+	items.resource = rdapi_resource_find("item_assignments");
+	items.parent_sid = BUNDLE;
+	test_children();
+	test_queries();
 	test_urls();
 	test_forms();
 	test_next();

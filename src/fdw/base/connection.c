@@ -1,0 +1,569 @@
+/*-------------------------------------------------------------------------
+ *
+ * connection.c
+ *	  The session's API clients: one for each user mapping in use.
+ *
+ * The key is the user mapping, so that roles share a client only where they
+ * share the credential.  A change of the server or of the mapping makes the
+ * client obsolete: it leaves the cache at once, and is freed when the last
+ * scan or write that holds it lets go.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_user_mapping.h"
+#include "commands/defrem.h"
+#include "fmgr.h"
+#include "foreign/foreign.h"
+#include "miscadmin.h"
+#include "storage/fd.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+
+#include "src/fdw/base/connection.h"
+#include "src/fdw/base/options.h"
+#include "src/fdw/base/report.h"
+#include "src/fdw/base/wait.h"
+#include "src/resource/family.h"
+
+#define REGDOCS_VERSION "1.0"
+
+/*
+ * With that many connections, those that are not in use make room for new
+ * ones: a session may use the accounts of thousands of customers, one after
+ * the other.  It is about memory: what they have open is limited below.
+ */
+#define MAX_KEPT_CONNECTIONS	256
+
+struct RegdocsConnection
+{
+	RdapiClient *client;
+	Oid			umid;
+	Oid			serverid;
+	char		user_name[NAMEDATALEN]; /* whose mapping it is, or "public" */
+	char		server_name[NAMEDATALEN];
+	char		account[RDAPI_SID_BYTES + 1];	/* "" where not known */
+	int			concurrency;
+	uint32		server_hash;	/* as invalidation callbacks name it */
+	uint32		mapping_hash;
+	int			references;
+	int			watches;		/* descriptors that stand for the client's */
+	bool		cached;			/* false: freed with its last reference */
+	TimestampTz last_used;
+	double	   *documents;		/* by resource; -1: not known */
+};
+
+typedef struct CacheEntry
+{
+	Oid			umid;			/* hash key */
+	RegdocsConnection *connection;
+} CacheEntry;
+
+/* GUC */
+bool		regdocs_log_requests = false;
+
+static HTAB *cache = NULL;
+
+/* Times that a server or a user mapping may have changed. */
+static uint64 nchanges = 0;
+
+/* Descriptors that the clients, and whoever watches them, have open. */
+static int	ndescriptors = 0;
+
+static void
+destroy(RegdocsConnection *connection)
+{
+	rdapi_client_free(connection->client);
+	pfree(connection->documents);
+	pfree(connection);
+}
+
+/* Out of the cache, and freed as soon as nobody holds it. */
+static void
+drop(RegdocsConnection *connection)
+{
+	hash_search(cache, &connection->umid, HASH_REMOVE, NULL);
+	connection->cached = false;
+	if (connection->references == 0)
+		destroy(connection);
+}
+
+/* Nobody holds it. */
+static bool
+is_unused(const RegdocsConnection *connection)
+{
+	return connection->references == 0;
+}
+
+/* It has descriptors that it can do without. */
+static bool
+is_idle(const RegdocsConnection *connection)
+{
+	return rdapi_client_descriptor(connection->client) >= 0 &&
+		rdapi_client_pending(connection->client) == 0 &&
+		connection->watches == 0;
+}
+
+/* Of those, the one that was not used for the longest time; NULL: none is. */
+static RegdocsConnection *
+longest(bool (*condition) (const RegdocsConnection *connection))
+{
+	RegdocsConnection *found = NULL;
+	HASH_SEQ_STATUS scan;
+	CacheEntry *entry;
+
+	hash_seq_init(&scan, cache);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+	{
+		RegdocsConnection *connection = entry->connection;
+
+		if (condition(connection) &&
+			(found == NULL || connection->last_used < found->last_used))
+			found = connection;
+	}
+	return found;
+}
+
+/* Make room for one more. */
+static void
+limit_connections(void)
+{
+	RegdocsConnection *unused;
+
+	while (hash_get_num_entries(cache) >= MAX_KEPT_CONNECTIONS &&
+		   (unused = longest(is_unused)) != NULL)
+		drop(unused);
+}
+
+/* Have some descriptors given back; false: all are needed. */
+static bool
+close_idle(void)
+{
+	RegdocsConnection *idle = longest(is_idle);
+
+	return idle != NULL && rdapi_client_close(idle->client);
+}
+
+/* One that PostgreSQL can spare, besides that one which it waits with. */
+static bool
+acquire_spare(void)
+{
+	if (!AcquireExternalFD())
+		return false;
+	if (!AcquireExternalFD())
+	{
+		ReleaseExternalFD();
+		return false;
+	}
+	ReleaseExternalFD();
+	return true;
+}
+
+/*
+ * PostgreSQL lets extensions have a third of its descriptors.  What is idle
+ * leaves half of that to others; what is needed gets all there is, but one: a
+ * wait for any of them takes one as well.  Nothing may be raised: this is
+ * called from within libcurl.
+ */
+static bool
+acquire_descriptor(void)
+{
+	bool		acquired;
+
+	HOLD_INTERRUPTS();
+	while (ndescriptors >= max_safe_fds / 6 && close_idle())
+		;
+	do
+	{
+		acquired = acquire_spare();
+	} while (!acquired && close_idle());
+	RESUME_INTERRUPTS();
+	if (acquired)
+		ndescriptors++;
+	return acquired;
+}
+
+static void
+release_descriptor(void)
+{
+	ndescriptors--;
+	ReleaseExternalFD();
+}
+
+/*
+ * A server or user mapping has changed.  hashvalue 0 stands for all of them.
+ * Only frees memory and closes sockets, so it is safe wherever invalidation
+ * messages are taken in.
+ */
+static void
+invalidate(Datum arg, int cacheid, uint32 hashvalue)
+{
+	HASH_SEQ_STATUS scan;
+	CacheEntry *entry;
+
+	nchanges++;
+	if (cache == NULL)
+		return;
+	hash_seq_init(&scan, cache);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+	{
+		RegdocsConnection *connection = entry->connection;
+		uint32		own = cacheid == FOREIGNSERVEROID ?
+		connection->server_hash : connection->mapping_hash;
+
+		if (hashvalue == 0 || hashvalue == own)
+			drop(connection);
+	}
+}
+
+void
+regdocs_connection_init(void)
+{
+	CacheRegisterSyscacheCallback(FOREIGNSERVEROID, invalidate, (Datum) 0);
+	CacheRegisterSyscacheCallback(USERMAPPINGOID, invalidate, (Datum) 0);
+}
+
+static void
+prepare_cache(void)
+{
+	HASHCTL		control = {0};
+	RdapiError	error;
+
+	if (cache != NULL)
+		return;
+
+	rdapi_error_clear(&error);
+	if (!rdapi_client_global_init(&error))
+		regdocs_report(ERROR, &error, NULL);
+
+	control.keysize = sizeof(Oid);
+	control.entrysize = sizeof(CacheEntry);
+	cache = hash_create("regdocs_fdw connections", 8, &control,
+						HASH_ELEM | HASH_BLOBS);
+}
+
+/* The role's user mapping or, without one, PUBLIC's; InvalidOid: neither. */
+static Oid
+find_user_mapping_id(Oid userid, Oid serverid)
+{
+	Oid			umid = GetSysCacheOid2(USERMAPPINGUSERSERVER,
+									   Anum_pg_user_mapping_oid,
+									   ObjectIdGetDatum(userid),
+									   ObjectIdGetDatum(serverid));
+
+	if (OidIsValid(umid))
+		return umid;
+	return GetSysCacheOid2(USERMAPPINGUSERSERVER, Anum_pg_user_mapping_oid,
+						   ObjectIdGetDatum(InvalidOid),
+						   ObjectIdGetDatum(serverid));
+}
+
+/* GetUserMapping() would raise ERRCODE_UNDEFINED_OBJECT for neither. */
+static UserMapping *
+find_user_mapping(Oid userid, ForeignServer *server)
+{
+	if (!OidIsValid(find_user_mapping_id(userid, server->serverid)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("no user mapping for role \"%s\" on server \"%s\"",
+						GetUserNameFromId(userid, false), server->servername),
+				 errhint("Use CREATE USER MAPPING with options \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\"."),
+				 REGDOCS_KEEP_OUT_OF_LOG));
+
+	return GetUserMapping(userid, server->serverid);
+}
+
+/* Whose mapping it is, as pg_user_mappings names them. */
+static const char *
+mapping_owner(Oid umid)
+{
+	HeapTuple	tuple = SearchSysCache1(USERMAPPINGOID, ObjectIdGetDatum(umid));
+	Oid			owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for user mapping %u", umid);
+	owner = ((Form_pg_user_mapping) GETSTRUCT(tuple))->umuser;
+	ReleaseSysCache(tuple);
+	return OidIsValid(owner) ? GetUserNameFromId(owner, false) : "public";
+}
+
+static RdapiClient *
+make_client(const RegdocsServerOptions *server, const RegdocsUserOptions *user)
+{
+	RdapiClientConfig config = {0};
+	RdapiClient *client;
+	RdapiError	error;
+
+	config.base_url = server->base_url;
+	config.upload_url = server->upload_url;
+	config.ca_file = server->ca_file;
+	config.username = user->username;
+	config.password = user->password;
+	config.user_agent = psprintf("regdocs_fdw/%s (PostgreSQL %s; libcurl %s)",
+								 REGDOCS_VERSION,
+								 GetConfigOption("server_version", false, false),
+								 rdapi_client_curl_version());
+	config.connect_timeout_ms = server->connect_timeout_ms;
+	config.request_timeout_ms = server->request_timeout_ms;
+	config.retry_budget_ms = server->retry_budget_ms;
+	config.max_retries = server->max_retries;
+	config.concurrency = server->concurrency;
+	config.max_requests_per_second = server->max_requests_per_second;
+	config.max_response_bytes = server->max_response_bytes;
+	config.keep_connections = server->keep_connections;
+	config.acquire_descriptor = acquire_descriptor;
+	config.release_descriptor = release_descriptor;
+	config.call_ended = regdocs_connection_log;
+
+	rdapi_error_clear(&error);
+	client = rdapi_client_new(&config, &error);
+	if (client == NULL)
+		regdocs_report(ERROR, &error, NULL);
+	return client;
+}
+
+static double *
+no_documents(void)
+{
+	double	   *documents = MemoryContextAlloc(CacheMemoryContext,
+											   sizeof(double) *
+											   rdapi_nresources);
+	int			i;
+
+	for (i = 0; i < rdapi_nresources; i++)
+		documents[i] = -1;
+	return documents;
+}
+
+static RegdocsConnection *
+make_connection(ForeignServer *server, UserMapping *mapping)
+{
+	RegdocsServerOptions *server_options = regdocs_server_options(server);
+	RegdocsUserOptions *user_options = regdocs_user_options(mapping);
+	RegdocsConnection *connection;
+	const char *user_name = mapping_owner(mapping->umid);
+
+	if (user_options->username == NULL || user_options->password == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("user mapping for server \"%s\" has no credentials",
+						server->servername),
+				 errhint("Use ALTER USER MAPPING to add options \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\"."),
+				 REGDOCS_KEEP_OUT_OF_LOG));
+
+	limit_connections();
+	connection = MemoryContextAllocZero(CacheMemoryContext,
+										sizeof(RegdocsConnection));
+	connection->documents = no_documents();
+	connection->umid = mapping->umid;
+	connection->serverid = server->serverid;
+	strlcpy(connection->user_name, user_name, NAMEDATALEN);
+	strlcpy(connection->server_name, server->servername, NAMEDATALEN);
+	if (user_options->account_sid != NULL)
+		strlcpy(connection->account, user_options->account_sid,
+				sizeof(connection->account));
+	connection->concurrency = server_options->concurrency;
+	connection->server_hash =
+		GetSysCacheHashValue1(FOREIGNSERVEROID,
+							  ObjectIdGetDatum(server->serverid));
+	connection->mapping_hash =
+		GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping->umid));
+
+	connection->client = make_client(server_options, user_options);
+	return connection;
+}
+
+/* Whoever uses the same mapping next gets the same connection. */
+static void
+enter_cache(RegdocsConnection *connection)
+{
+	CacheEntry *entry;
+
+	/* Its client is malloc's, and would be lost with an error. */
+	PG_TRY();
+	{
+		entry = hash_search(cache, &connection->umid, HASH_ENTER, NULL);
+		entry->connection = connection;
+	}
+	PG_CATCH();
+	{
+		destroy(connection);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	connection->cached = true;
+}
+
+RegdocsConnection *
+regdocs_connection_acquire(Oid userid, Oid serverid)
+{
+	uint64		before = nchanges;
+	ForeignServer *server = GetForeignServer(serverid);
+	UserMapping *mapping = find_user_mapping(userid, server);
+	RegdocsConnection *connection;
+	CacheEntry *entry;
+
+	prepare_cache();
+	entry = hash_search(cache, &mapping->umid, HASH_FIND, NULL);
+	if (entry != NULL)
+		connection = entry->connection;
+	else
+	{
+		/*
+		 * What was read before a change that was heard of meanwhile may be
+		 * old: it will do for who asks now, and for nobody else.
+		 */
+		connection = make_connection(server, mapping);
+		if (nchanges == before)
+			enter_cache(connection);
+	}
+	connection->references++;
+	regdocs_connection_touch(connection);
+	return connection;
+}
+
+void
+regdocs_connection_release(RegdocsConnection *connection)
+{
+	if (connection == NULL)
+		return;
+	Assert(connection->references > 0);
+	connection->references--;
+	if (connection->references == 0 && !connection->cached)
+		destroy(connection);
+}
+
+static int
+resource_index(const RdapiResource *resource)
+{
+	int			i = 0;
+
+	while (rdapi_resources[i] != resource)
+		i++;
+	return i;
+}
+
+double
+regdocs_connection_documents(Oid userid, Oid serverid,
+							 const RdapiResource *resource)
+{
+	Oid			umid = find_user_mapping_id(userid, serverid);
+	CacheEntry *entry = NULL;
+
+	if (cache != NULL && OidIsValid(umid))
+		entry = hash_search(cache, &umid, HASH_FIND, NULL);
+	return entry == NULL ? -1 :
+		entry->connection->documents[resource_index(resource)];
+}
+
+void
+regdocs_connection_note_documents(RegdocsConnection *connection,
+								  const RdapiResource *resource,
+								  double documents)
+{
+	connection->documents[resource_index(resource)] = documents;
+}
+
+RdapiClient *
+regdocs_connection_client(RegdocsConnection *connection)
+{
+	return connection->client;
+}
+
+int
+regdocs_connection_watch(RegdocsConnection *connection)
+{
+	RdapiError	error;
+	int			descriptor = -1;
+
+	rdapi_error_clear(&error);
+	if (!rdapi_client_open(connection->client, &error))
+		regdocs_connection_raise_error(connection, &error, NULL);
+	connection->watches++;
+	if (acquire_descriptor())
+	{
+		descriptor = fcntl(rdapi_client_descriptor(connection->client),
+						   F_DUPFD_CLOEXEC, 0);
+		if (descriptor < 0)
+			release_descriptor();
+	}
+	if (descriptor < 0)
+	{
+		connection->watches--;
+		rdapi_error_set(&error, RDAPI_ERR_DESCRIPTORS,
+						"no file descriptor is left to wait for server \"%s\"",
+						connection->server_name);
+		regdocs_connection_raise_error(connection, &error, NULL);
+	}
+	return descriptor;
+}
+
+void
+regdocs_connection_unwatch(RegdocsConnection *connection, int descriptor)
+{
+	if (descriptor < 0)
+		return;
+	close(descriptor);
+	release_descriptor();
+	connection->watches--;
+}
+
+void
+regdocs_connection_touch(RegdocsConnection *connection)
+{
+	connection->last_used = GetCurrentTimestamp();
+}
+
+const char *
+regdocs_connection_server(const RegdocsConnection *connection)
+{
+	return connection->server_name;
+}
+
+int
+regdocs_connection_concurrency(const RegdocsConnection *connection)
+{
+	return connection->concurrency;
+}
+
+void
+regdocs_connection_visit(RegdocsConnectionVisitor visit, void *arg)
+{
+	HASH_SEQ_STATUS scan;
+	CacheEntry *entry;
+
+	if (cache == NULL)
+		return;
+	hash_seq_init(&scan, cache);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		visit(entry->connection, arg);
+}
+
+void
+regdocs_connection_info(const RegdocsConnection *connection,
+						RegdocsConnectionInfo *info)
+{
+	info->serverid = connection->serverid;
+	info->server_name = connection->server_name;
+	info->user_name = connection->user_name;
+	info->account = connection->account;
+	info->stats = rdapi_client_stats(connection->client);
+	info->last_used = connection->last_used;
+}
+
+bool
+regdocs_connection_drop(RegdocsConnection *connection)
+{
+	if (connection->references > 0)
+		return false;
+	drop(connection);
+	return true;
+}

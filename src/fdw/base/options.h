@@ -1,0 +1,80 @@
+/*-------------------------------------------------------------------------
+ *
+ * options.h
+ *	  The options of servers, user mappings, foreign tables and columns:
+ *	  which there are, what they may hold, and what they are set to.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_OPTIONS_H
+#define REGDOCS_OPTIONS_H
+
+#include "foreign/foreign.h"
+
+#include "src/resource/resource.h"
+
+/* Durations in milliseconds, sizes in bytes.  Strings are palloc'd. */
+typedef struct RegdocsServerOptions
+{
+	char	   *base_url;		/* no "/" at its end */
+	char	   *upload_url;		/* no "/" at its end */
+	char	   *ca_file;		/* NULL: the system's */
+	int			connect_timeout_ms;
+	int			request_timeout_ms;
+	int			max_retries;
+	int			retry_budget_ms;
+	int			concurrency;
+	double		max_requests_per_second;	/* 0: no limit */
+	Size		max_response_bytes;
+	bool		keep_connections;
+} RegdocsServerOptions;
+
+/* What a user mapping logs in with. */
+typedef struct RegdocsUserOptions
+{
+	char	   *username;		/* account or key SID; NULL: none is given */
+	char	   *password;		/* auth token or key secret; NULL likewise */
+	char	   *account_sid;	/* NULL: not given */
+} RegdocsUserOptions;
+
+typedef enum RegdocsWriteMode
+{
+	REGDOCS_WRITE_IMMEDIATE,
+	REGDOCS_WRITE_AT_COMMIT
+} RegdocsWriteMode;
+
+typedef enum RegdocsOnError
+{
+	REGDOCS_ON_ERROR_STOP,
+	REGDOCS_ON_ERROR_IGNORE
+} RegdocsOnError;
+
+/* What a foreign table says, or its server for it, or the default. */
+typedef struct RegdocsTableOptions
+{
+	const RdapiResource *resource;
+	bool		include_constraints;
+	int			page_size;
+	int			batch_size;
+	bool		updatable;
+	RegdocsWriteMode write_mode;
+	RegdocsOnError on_error;
+	bool		async_capable;
+	double		request_cost;	/* planner cost units */
+	double		row_cost;		/* planner cost units */
+} RegdocsTableOptions;
+
+/*
+ * The three readers return a palloc'd struct with every default filled in.
+ * Stored options were validated when they were set, so they raise an error
+ * only for what cannot have passed the validator.
+ */
+extern RegdocsServerOptions *regdocs_server_options(ForeignServer *server);
+extern RegdocsUserOptions *regdocs_user_options(UserMapping *user);
+extern RegdocsTableOptions *regdocs_table_options(ForeignTable *table,
+												  ForeignServer *server);
+
+/* Option column_name of that column, palloc'd; NULL: it has none. */
+extern char *regdocs_column_name_option(Oid relid, AttrNumber attnum);
+
+#endif							/* REGDOCS_OPTIONS_H */

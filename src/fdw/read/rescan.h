@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * rescan.h
+ *	  Whether a plan node may be asked for its rows more than once.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_RESCAN_H
+#define REGDOCS_RESCAN_H
+
+#include "nodes/plannodes.h"
+
+/*
+ * false: in no execution of the plan is that node scanned again.  true: it
+ * may be, as far as can be told.
+ */
+extern bool regdocs_may_rescan(const PlannedStmt *statement,
+							   const Plan *node);
+
+/*
+ * Is the parameter set by an InitPlan that is run once for an execution of the
+ * statement, so that it has one value throughout?
+ */
+extern bool regdocs_is_set_once(const PlannedStmt *statement, int param);
+
+#endif							/* REGDOCS_RESCAN_H */

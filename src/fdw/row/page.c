@@ -1,0 +1,388 @@
+/*-------------------------------------------------------------------------
+ *
+ * page.c
+ *	  The text of an answer, cut into documents and fields.
+ *
+ * One pass checks the syntax of the whole text and notes where each document
+ * and each wanted field begins and ends.  It does not resolve escapes, which is
+ * faster and, above all, leaves the judgement of \u0000 or of a lone surrogate
+ * to the conversion of the one value that has it; and it does not look into
+ * values, so that one of a thousand levels is the business of its column.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+
+#include "src/fdw/base/compat.h"
+#include "src/fdw/row/json.h"
+#include "src/fdw/row/page.h"
+
+/* An average document has some 600 bytes; the arrays grow from there. */
+#define DOCUMENT_BYTES	600
+
+/* Room for the names of all fields and keys that are looked for. */
+#define NAME_BYTES		64
+
+typedef struct Parser
+{
+	RegdocsJson json;
+	RegdocsPage *page;
+	RegdocsFieldMask wanted;
+	int			most;			/* documents that there may be */
+	int			allocated;		/* documents that the arrays can hold */
+	int			next_field;		/* the one that is likely to come next */
+	int			name_bytes[RDAPI_MAX_FIELDS];	/* lengths of their names */
+
+	/* What was found, to see whether the shape is right. */
+	bool		list_found;
+	bool		meta_found;
+	bool		next_found;
+	bool		shape_wrong;
+	bool		too_many;
+} Parser;
+
+/*
+ * The key as it is meant: one with escapes is rare, but must not be
+ * overlooked.  It goes into the buffer, of NAME_BYTES.
+ */
+static const char *
+plain_key(const char *key, int *length, char *buffer)
+{
+	if (memchr(key, '\\', *length) == NULL)
+		return key;
+	*length = regdocs_json_resolve_ascii(key, *length, buffer, NAME_BYTES);
+	return buffer;
+}
+
+static bool
+key_is(const char *key, int length, const char *name)
+{
+	char		buffer[NAME_BYTES];
+
+	key = plain_key(key, &length, buffer);
+	return length == (int) strlen(name) && memcmp(key, name, length) == 0;
+}
+
+/* Where the reader stands, which is before a value. */
+static int32
+position(const Parser *parser)
+{
+	return parser->json.at - parser->json.text;
+}
+
+/* Pass a value, and note where it lies. */
+static void
+take_value(Parser *parser, RegdocsSlice *slice)
+{
+	int32		start = position(parser);
+
+	if (!regdocs_json_skip(&parser->json))
+		return;
+	slice->start = start;
+	slice->length = position(parser) - start;
+}
+
+/*
+ * The field of that name; -1: there is none.  Documents have their fields in
+ * the same order, so the search begins behind the one that came last.
+ */
+static int
+find_field(Parser *parser, const char *key, int length)
+{
+	const RdapiResource *resource = parser->page->resource;
+	char		buffer[NAME_BYTES];
+	int			i;
+
+	key = plain_key(key, &length, buffer);
+	for (i = 0; i < resource->nfields; i++)
+	{
+		int			field = parser->next_field;
+
+		parser->next_field = (field + 1) % resource->nfields;
+		if (length == parser->name_bytes[field] &&
+			memcmp(key, resource->fields[field].name, length) == 0)
+			return field;
+	}
+	return -1;
+}
+
+/* Make room for one more document; returns its number. */
+static int
+add_document(Parser *parser)
+{
+	RegdocsPage *page = parser->page;
+	int			nfields = page->resource->nfields;
+
+	if (page->ndocuments == parser->allocated)
+	{
+		parser->allocated = Min(parser->allocated * 2, parser->most);
+		page->documents = repalloc(page->documents,
+								   sizeof(RegdocsSlice) * parser->allocated);
+		page->fields = repalloc(page->fields,
+								sizeof(RegdocsSlice) * nfields *
+								parser->allocated);
+	}
+	memset(&page->fields[page->ndocuments * nfields], 0,
+		   sizeof(RegdocsSlice) * nfields);
+	return page->ndocuments++;
+}
+
+/* Of a key that comes twice the last one counts, as jsonb has it. */
+static void
+parse_document(Parser *parser)
+{
+	RegdocsPage *page = parser->page;
+	int			document = add_document(parser);
+	RegdocsSlice *fields = &page->fields[document * page->resource->nfields];
+	int32		start = position(parser);
+	const char *key;
+	int			length;
+
+	regdocs_json_enter(&parser->json);
+	while (regdocs_json_next_member(&parser->json, &key, &length))
+	{
+		int			field = find_field(parser, key, length);
+
+		if (field >= 0 && (parser->wanted & REGDOCS_FIELD_BIT(field)))
+			take_value(parser, &fields[field]);
+		else
+			regdocs_json_skip(&parser->json);
+	}
+	page->documents[document].start = start;
+	page->documents[document].length = position(parser) - start;
+}
+
+/* Each element of the list has to be an object. */
+static void
+parse_documents(Parser *parser)
+{
+	regdocs_json_enter(&parser->json);
+	while (regdocs_json_next_element(&parser->json))
+	{
+		if (regdocs_json_peek(&parser->json) != '{')
+		{
+			parser->shape_wrong = true;
+			regdocs_json_skip(&parser->json);
+			continue;
+		}
+		if (parser->page->ndocuments == parser->most)
+		{
+			parser->too_many = true;
+			return;
+		}
+		parse_document(parser);
+	}
+}
+
+static void
+parse_next_url(Parser *parser)
+{
+	char		byte = regdocs_json_peek(&parser->json);
+
+	if (parser->next_found || (byte != '"' && byte != 'n'))
+		parser->shape_wrong = true;
+	parser->next_found = true;
+	if (byte == '"')
+		take_value(parser, &parser->page->next_url);
+	else
+		regdocs_json_skip(&parser->json);
+}
+
+static void
+parse_meta(Parser *parser)
+{
+	const char *key;
+	int			length;
+
+	regdocs_json_enter(&parser->json);
+	while (regdocs_json_next_member(&parser->json, &key, &length))
+	{
+		if (key_is(key, length, "next_page_url"))
+			parse_next_url(parser);
+		else
+			regdocs_json_skip(&parser->json);
+	}
+}
+
+/*
+ * The value of a key at the top that may come once, and has to begin with
+ * that bracket.
+ */
+static bool
+is_section(Parser *parser, bool *found, char bracket)
+{
+	if (*found || regdocs_json_peek(&parser->json) != bracket)
+		parser->shape_wrong = true;
+	*found = true;
+	return !parser->shape_wrong;
+}
+
+/* {"results": [{"sid": ...}, ...], "meta": {"next_page_url": ...}} */
+static void
+parse_list(Parser *parser)
+{
+	const char *list_key = parser->page->resource->list_key;
+	const char *key;
+	int			length;
+
+	regdocs_json_enter(&parser->json);
+	while (!parser->too_many &&
+		   regdocs_json_next_member(&parser->json, &key, &length))
+	{
+		if (key_is(key, length, list_key) &&
+			is_section(parser, &parser->list_found, '['))
+			parse_documents(parser);
+		else if (key_is(key, length, "meta") &&
+				 is_section(parser, &parser->meta_found, '{'))
+			parse_meta(parser);
+		else
+			regdocs_json_skip(&parser->json);
+	}
+}
+
+static void
+begin_parse(Parser *parser, const RdapiResource *resource, char *text,
+			size_t length, RegdocsFieldMask wanted, int most, bool may_raise)
+{
+	RegdocsPage *page = palloc0(sizeof(RegdocsPage));
+	int			i;
+
+	memset(parser, 0, sizeof(*parser));
+	parser->page = page;
+	parser->wanted = wanted | REGDOCS_FIELD_BIT(resource->sid_field);
+	parser->most = most;
+	parser->allocated = Max(Min(most, (int) (length / DOCUMENT_BYTES)), 1);
+	for (i = 0; i < resource->nfields; i++)
+		parser->name_bytes[i] = strlen(resource->fields[i].name);
+	regdocs_json_begin(&parser->json, text, length, may_raise);
+
+	page->resource = resource;
+	page->text = text;
+	page->length = (int) length;
+	page->documents = palloc(sizeof(RegdocsSlice) * parser->allocated);
+	page->fields = palloc(sizeof(RegdocsSlice) * resource->nfields *
+						  parser->allocated);
+	page->resolved_sid = palloc(RDAPI_SID_BYTES);
+}
+
+/* Read the rest of the text; NULL: it is none that could be right. */
+static char *
+syntax_failure(Parser *parser)
+{
+	if (regdocs_json_finish(&parser->json))
+		return NULL;
+	return psprintf("The answer is not valid JSON, at byte %d of %d.",
+					Min(position(parser) + 1, parser->page->length),
+					parser->page->length);
+}
+
+RegdocsPage *
+regdocs_page_parse_list(const RdapiResource *resource, char *text,
+						size_t length, RegdocsFieldMask wanted, int most,
+						char **failure)
+{
+	Parser		parser;
+	bool		is_object;
+
+	begin_parse(&parser, resource, text, length, wanted, Max(most, 1), true);
+	is_object = regdocs_json_peek(&parser.json) == '{';
+	if (is_object)
+		parse_list(&parser);
+	else
+		regdocs_json_skip(&parser.json);
+
+	if (parser.too_many)
+	{
+		*failure = psprintf("Its list \"%s\" has more than the %d objects that were asked for.",
+							resource->list_key, most);
+		return NULL;
+	}
+	*failure = syntax_failure(&parser);
+	if (*failure != NULL)
+		return NULL;
+	if (!parser.list_found || !parser.meta_found || !parser.next_found ||
+		parser.shape_wrong)
+	{
+		*failure = psprintf("The answer has no list \"%s\" of objects with \"next_page_url\" in its \"meta\".",
+							resource->list_key);
+		return NULL;
+	}
+	return parser.page;
+}
+
+RegdocsPage *
+regdocs_page_parse_document(const RdapiResource *resource, char *text,
+							size_t length, RegdocsFieldMask wanted,
+							char **failure)
+{
+	Parser		parser;
+	bool		is_object;
+
+	begin_parse(&parser, resource, text, length, wanted, 1, false);
+	is_object = regdocs_json_peek(&parser.json) == '{';
+	if (is_object)
+		parse_document(&parser);
+	else
+		regdocs_json_skip(&parser.json);
+
+	*failure = syntax_failure(&parser);
+	if (*failure == NULL && !is_object)
+		*failure = pstrdup("The answer is not a JSON object.");
+	return *failure == NULL ? parser.page : NULL;
+}
+
+const char *
+regdocs_page_plain_string(const RegdocsPage *page, const RegdocsSlice *slice,
+						  int *length)
+{
+	const char *text = page->text + slice->start;
+
+	if (slice->length < 2 || text[0] != '"' ||
+		memchr(text, '\\', slice->length) != NULL)
+		return NULL;
+	*length = slice->length - 2;
+	return text + 1;
+}
+
+/* Written with escapes or not, it is the same sid. */
+const char *
+regdocs_page_sid(const RegdocsPage *page, int document)
+{
+	const RdapiResource *resource = page->resource;
+	const RegdocsSlice *slice = regdocs_page_field(page, document,
+												   resource->sid_field);
+	const char *text = page->text + slice->start;
+	int			length = slice->length - 2;
+
+	if (length < RDAPI_SID_BYTES || text[0] != '"')
+		return NULL;
+	text++;
+	if (length > RDAPI_SID_BYTES)
+	{
+		length = regdocs_json_resolve_ascii(text, length, page->resolved_sid,
+											RDAPI_SID_BYTES);
+		text = page->resolved_sid;
+	}
+	return rdapi_sid_is_valid(resource->sid_prefix, text, length) ? text : NULL;
+}
+
+char *
+regdocs_page_string(const RegdocsPage *page, const RegdocsSlice *slice)
+{
+	int			length;
+	const char *plain = regdocs_page_plain_string(page, slice, &length);
+	JsonLexContext *lex;
+
+	if (plain != NULL)
+		return pnstrdup(plain, length);
+	if (slice->length == 0 || page->text[slice->start] != '"')
+		return NULL;
+	lex = regdocs_json_lexer(page->text + slice->start, slice->length,
+							 PG_UTF8, true);
+	if (json_lex(lex) != JSON_SUCCESS ||
+		lex->token_type != JSON_TOKEN_STRING)
+		return NULL;
+	return lex->strval->data;
+}

@@ -1,0 +1,94 @@
+/*-------------------------------------------------------------------------
+ *
+ * page.h
+ *	  The text of an answer, cut into documents and fields.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_PAGE_H
+#define REGDOCS_PAGE_H
+
+#include "src/resource/resource.h"
+
+/* A part of the text: a JSON value as it was sent.  length 0: absent. */
+typedef struct RegdocsSlice
+{
+	int32		start;			/* bytes from the start of the text */
+	int32		length;			/* bytes */
+} RegdocsSlice;
+
+/*
+ * An answer, in UTF-8.  The text is BORROWED and has a NUL behind its end;
+ * the rest is palloc'd.  What was not asked for is an absent slice; a value
+ * null is a slice "null".
+ */
+typedef struct RegdocsPage
+{
+	const RdapiResource *resource;
+	const char *parent_sid;		/* of whose children they are, BORROWED and
+								 * set by who has asked; NULL: the resource
+								 * has no parent */
+	char	   *text;
+	int			length;			/* bytes */
+
+	int			ndocuments;
+	RegdocsSlice *documents;	/* the whole objects */
+	RegdocsSlice *fields;		/* resource->nfields for each document */
+
+	RegdocsSlice next_url;		/* of a list: a JSON string, or absent */
+	char	   *resolved_sid;	/* of regdocs_page_sid() */
+} RegdocsPage;
+
+/* Which fields to slice, by index; sid always comes along. */
+typedef uint32 RegdocsFieldMask;
+
+#define REGDOCS_FIELD_BIT(field)	((RegdocsFieldMask) 1 << (field))
+
+/*
+ * Parse a page of a list, of so many documents at the "most", or one document.
+ * palloc'd in the current context; NULL: the text is not what the API
+ * promises, and *failure says in a full sentence, without quoting from it, what
+ * is wrong.  Values are not looked into, so no nesting is too deep.
+ *
+ * That of a list looks for interrupts.  That of a document raises nothing but
+ * what a lack of memory does: it may tell what was written.
+ */
+extern RegdocsPage *regdocs_page_parse_list(const RdapiResource *resource,
+											char *text, size_t length,
+											RegdocsFieldMask wanted, int most,
+											char **failure);
+extern RegdocsPage *regdocs_page_parse_document(const RdapiResource *resource,
+												char *text, size_t length,
+												RegdocsFieldMask wanted,
+												char **failure);
+
+/* Slice of a field of a document, BORROWED. */
+static inline const RegdocsSlice *
+regdocs_page_field(const RegdocsPage *page, int document, int field)
+{
+	return &page->fields[document * page->resource->nfields + field];
+}
+
+/*
+ * The bytes of a slice that is a JSON string without escapes, not
+ * terminated; NULL: it is something else.
+ */
+extern const char *regdocs_page_plain_string(const RegdocsPage *page,
+											 const RegdocsSlice *slice,
+											 int *length);
+
+/*
+ * The document's sid, RDAPI_SID_BYTES bytes, not terminated, BORROWED until
+ * this is asked again of the page; NULL: it has none that is valid.
+ */
+extern const char *regdocs_page_sid(const RegdocsPage *page, int document);
+
+/*
+ * The text of a slice that is a JSON string, its escapes resolved, palloc'd,
+ * UTF-8; NULL: it is null, absent, not a string, or has an escape that
+ * stands for no character.
+ */
+extern char *regdocs_page_string(const RegdocsPage *page,
+								 const RegdocsSlice *slice);
+
+#endif							/* REGDOCS_PAGE_H */

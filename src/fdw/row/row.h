@@ -1,0 +1,61 @@
+/*-------------------------------------------------------------------------
+ *
+ * row.h
+ *	  A document of a page, as the Datums of a foreign table's row.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_ROW_H
+#define REGDOCS_ROW_H
+
+#include "nodes/bitmapset.h"
+#include "utils/rel.h"
+
+#include "src/fdw/row/columns.h"
+#include "src/fdw/base/options.h"
+#include "src/fdw/row/page.h"
+
+typedef struct RegdocsRowReader RegdocsRowReader;
+
+/*
+ * A reader of the columns in "wanted" (attribute numbers; NULL stands for
+ * none), palloc'd in the current context together with all it keeps.  rel
+ * stays the caller's and has to stay open.
+ */
+extern RegdocsRowReader *regdocs_row_reader_new(Relation rel,
+												const RegdocsColumns *columns,
+												Bitmapset *wanted,
+												RegdocsOnError on_error);
+
+/*
+ * The same document may come more than once, and is to be counted once where
+ * it is left out.  That takes memory for each one.
+ */
+extern void regdocs_row_expect_again(RegdocsRowReader *reader);
+
+/* The fields that its pages have to be sliced into. */
+extern RegdocsFieldMask regdocs_row_fields(const RegdocsRowReader *reader);
+
+/*
+ * Convert a document; columns that are not wanted are NULL.  values and nulls
+ * have an entry for each attribute.  What is palloc'd lies in the current
+ * context, which the caller resets for each row.
+ *
+ * What cannot be converted raises the conversion's own error, with column,
+ * foreign table and sid in the context.  With on_error ignore the result is
+ * then false, and the document is counted.
+ */
+extern bool regdocs_row_read(RegdocsRowReader *reader, RegdocsPage *page,
+							 int document, Datum *values, bool *nulls);
+
+/* Documents that were left out since the last regdocs_row_note_ignored(). */
+extern uint64 regdocs_row_ignored(const RegdocsRowReader *reader);
+
+/*
+ * If documents were left out, tell how many at that level, and of what ("",
+ * or as " of the sample"), and forget them.
+ */
+extern void regdocs_row_note_ignored(RegdocsRowReader *reader, int elevel,
+									 const char *of_what);
+
+#endif							/* REGDOCS_ROW_H */

@@ -1,0 +1,70 @@
+/*-------------------------------------------------------------------------
+ *
+ * modify_state.h
+ *	  What writing to a foreign table has to know, and how its rows are to be
+ *	  written.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_MODIFY_STATE_H
+#define REGDOCS_MODIFY_STATE_H
+
+#include "nodes/execnodes.h"
+#include "utils/hsearch.h"
+
+#include "src/fdw/write/form.h"
+#include "src/fdw/base/options.h"
+#include "src/fdw/row/row.h"
+#include "src/fdw/write/writer.h"
+
+/* A key of the old row, among the junk columns of the plan. */
+typedef struct RegdocsJunkKey
+{
+	AttrNumber	attnum;			/* 0: not there */
+	FmgrInfo	output;
+	const char *prefix;			/* of its sids */
+} RegdocsJunkKey;
+
+typedef struct RegdocsModify
+{
+	/* What to do */
+	Relation	rel;
+	CmdType		operation;
+	RegdocsTableOptions *table;
+	RegdocsColumns *columns;
+	Bitmapset  *targets;		/* attribute numbers that an UPDATE sets */
+
+	/* How */
+	bool		at_commit;		/* rows are queued for the end of the
+								 * transaction */
+	bool		awaited;		/* each row is sent before the next one is
+								 * read */
+	bool		held;			/* nothing is sent before all are read */
+	RegdocsForm *form;
+	RegdocsRowReader *reader;	/* of answers; NULL: none are wanted */
+	RegdocsWriter *writer;
+	RegdocsLane *lane;
+
+	/* The old row, among the junk columns of the plan */
+	RegdocsJunkKey sid_junk;
+	RegdocsJunkKey parent_junk;
+	AttrNumber	row_junk;
+	Datum	   *old_values;
+	bool	   *old_nulls;
+
+	/* Sids that were written, as a join can bring a row more than once */
+	HTAB	   *written;
+
+	MemoryContext row_context;	/* reset for each row, or batch of them */
+} RegdocsModify;
+
+/* The state for one table of a statement, palloc'd for as long as that. */
+extern RegdocsModify *regdocs_modify_begin(ModifyTableState *mtstate,
+										   ResultRelInfo *rinfo,
+										   CmdType operation, List *targets);
+
+/* Does anything look at rows right before or after they are written? */
+extern bool regdocs_modify_has_row_triggers(const ResultRelInfo *rinfo,
+											CmdType operation);
+
+#endif							/* REGDOCS_MODIFY_STATE_H */

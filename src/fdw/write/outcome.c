@@ -1,0 +1,297 @@
+/*-------------------------------------------------------------------------
+ *
+ * outcome.c
+ *	  What became of a write, and how its failure is told.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+
+#include "src/fdw/write/outcome.h"
+#include "src/fdw/base/report.h"
+
+void
+regdocs_tally_count(RegdocsTally *tally, RegdocsWriteResult result)
+{
+	switch (result)
+	{
+		case REGDOCS_WRITE_DONE:
+			tally->done++;
+			break;
+		case REGDOCS_WRITE_FAILED:
+			tally->failed++;
+			break;
+		case REGDOCS_WRITE_UNKNOWN:
+			tally->unknown++;
+			break;
+	}
+}
+
+/* The call has failed. */
+static void
+judge_failure(RegdocsOutcome *outcome, RdapiOperation operation)
+{
+	if (outcome->error.kind == RDAPI_ERR_UNKNOWN)
+		outcome->result = REGDOCS_WRITE_UNKNOWN;
+	else if (operation == RDAPI_OP_DELETE &&
+			 outcome->error.kind == RDAPI_ERR_NOT_FOUND)
+	{
+		/* Gone is gone, whoever did it. */
+		outcome->result = REGDOCS_WRITE_DONE;
+		rdapi_error_clear(&outcome->error);
+	}
+	else
+		outcome->result = REGDOCS_WRITE_FAILED;
+}
+
+/* The API answered with success, but not what it promises. */
+static void
+set_error(RegdocsOutcome *outcome, const RdapiCall *call, RdapiErrorKind kind,
+		  const char *message)
+{
+	rdapi_error_set(&outcome->error, kind, "%s", message);
+	outcome->error.http_status = rdapi_call_http_status(call);
+	strlcpy(outcome->error.request_id, rdapi_call_request_id(call),
+			sizeof(outcome->error.request_id));
+}
+
+/* Take the sid of what was created.  false: the answer has none. */
+static bool
+take_sid(RegdocsOutcome *outcome, const RegdocsPage *page)
+{
+	const char *sid = regdocs_page_sid(page, 0);
+
+	if (sid == NULL)
+		return false;
+	memcpy(outcome->created_sid, sid, RDAPI_SID_BYTES);
+	outcome->created_sid[RDAPI_SID_BYTES] = '\0';
+	return true;
+}
+
+/*
+ * The answer as a page; NULL: it cannot be read.  An error here would leave
+ * the write without an outcome, and an interrupt would raise one.
+ */
+static RegdocsPage *
+parse_answer(const RdapiResource *resource, RdapiCall *call,
+			 RegdocsFieldMask fields)
+{
+	MemoryContext context = CurrentMemoryContext;
+	uint32		holdoff_count = InterruptHoldoffCount;
+	RegdocsPage *volatile page = NULL;
+	char	   *failure = NULL;
+	size_t		length;
+	char	   *text = rdapi_call_body(call, &length);
+
+	HOLD_INTERRUPTS();
+	PG_TRY();
+	{
+		page = regdocs_page_parse_document(resource, text, length, fields,
+										   &failure);
+		if (page != NULL)
+			page->parent_sid =
+				rdapi_request_parent_sid(rdapi_call_request(call));
+	}
+	PG_CATCH();
+	{
+		/* As of JSON that is nested too deeply for the stack. */
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+	}
+	PG_END_TRY();
+
+	/* Raising an error has set it to zero. */
+	InterruptHoldoffCount = holdoff_count;
+	return page;
+}
+
+/* Does the answer to an update show the object that was to be changed? */
+static bool
+shows_object(const RdapiRequest *request, const RegdocsPage *page)
+{
+	const char *sid = regdocs_page_sid(page, 0);
+
+	return sid != NULL &&
+		strncmp(rdapi_request_sid(request), sid, RDAPI_SID_BYTES) == 0;
+}
+
+static bool
+has_file(const RegdocsPage *page, int field)
+{
+	const RegdocsSlice *type = regdocs_page_field(page, 0, field);
+
+	/* A string that is not empty; many write "image\/png". */
+	return type->length > 2 && page->text[type->start] == '"';
+}
+
+/* The call has succeeded, and has something to say. */
+static void
+judge_answer(RegdocsOutcome *outcome, RdapiCall *call,
+			 const RdapiResource *resource, RegdocsFieldMask fields)
+{
+	const RdapiRequest *request = rdapi_call_request(call);
+	bool		create = rdapi_request_operation(request) == RDAPI_OP_CREATE;
+	int			file_proof = rdapi_request_has_file(request) ?
+	resource->file_proof_field : RDAPI_NO_FIELD;
+	RegdocsPage *page;
+
+	if (file_proof >= 0)
+		fields |= REGDOCS_FIELD_BIT(file_proof);
+	page = parse_answer(resource, call, fields);
+
+	if (create && (page == NULL || !take_sid(outcome, page)))
+	{
+		/* Something was created, perhaps, and cannot be named. */
+		outcome->result = REGDOCS_WRITE_UNKNOWN;
+		set_error(outcome, call, RDAPI_ERR_UNKNOWN,
+				  "the answer to a create names nothing that was created");
+	}
+	else if (!create && (page == NULL || !shows_object(request, page)))
+	{
+		/* A proxy can answer so, which has passed nothing on. */
+		outcome->result = REGDOCS_WRITE_UNKNOWN;
+		set_error(outcome, call, RDAPI_ERR_UNKNOWN,
+				  "the answer to an update does not show what was changed");
+	}
+	else if (file_proof >= 0 && !has_file(page, file_proof))
+	{
+		outcome->lacks_file = true;
+		set_error(outcome, call, RDAPI_ERR_PROTOCOL,
+				  "the API did not take the file");
+	}
+	outcome->page = page;
+}
+
+void
+regdocs_outcome_judge(RegdocsOutcome *outcome, RdapiCall *call,
+					  const RdapiResource *resource, RegdocsFieldMask fields)
+{
+	const RdapiError *error = rdapi_call_error(call);
+	RdapiOperation operation =
+	rdapi_request_operation(rdapi_call_request(call));
+
+	memset(outcome, 0, sizeof(RegdocsOutcome));
+	if (error != NULL)
+	{
+		outcome->error = *error;
+		judge_failure(outcome, operation);
+		return;
+	}
+	outcome->result = REGDOCS_WRITE_DONE;
+	if (operation != RDAPI_OP_DELETE)
+		judge_answer(outcome, call, resource, fields);
+}
+
+bool
+regdocs_outcome_is_foreign(const RegdocsOutcome *outcome,
+						   const RdapiCall *call)
+{
+	const RdapiError *error = &outcome->error;
+
+	return rdapi_request_operation(rdapi_call_request(call)) ==
+		RDAPI_OP_DELETE && error->http_status == 404 &&
+		(error->kind == RDAPI_ERR_PROTOCOL ||
+		 (error->kind == RDAPI_ERR_UNKNOWN &&
+		  error->cause == RDAPI_ERR_PROTOCOL));
+}
+
+void
+regdocs_outcome_judge_deletion(RegdocsOutcome *outcome, RdapiCall *deletion,
+							   RdapiCall *fetch, const RdapiResource *resource)
+{
+	const RdapiError *error = rdapi_call_error(fetch);
+	RegdocsPage *page;
+
+	regdocs_outcome_judge(outcome, deletion, resource, 0);
+	if (error != NULL && error->kind == RDAPI_ERR_NOT_FOUND)
+	{
+		outcome->result = REGDOCS_WRITE_DONE;
+		rdapi_error_clear(&outcome->error);
+		return;
+	}
+	if (error != NULL)
+		return;
+	page = parse_answer(resource, fetch, 0);
+	if (page != NULL && shows_object(rdapi_call_request(fetch), page))
+	{
+		outcome->result = REGDOCS_WRITE_FAILED;
+		outcome->error.kind = outcome->error.cause;
+		outcome->still_there = true;
+	}
+}
+
+/* What else there was to write, for a DETAIL; palloc'd. */
+static char *
+describe_tally(const RegdocsTally *tally)
+{
+	uint64		begun = tally->done + tally->failed + tally->unknown;
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfo(&text, "Of %llu %s, %llu %s done, %llu failed, ",
+					 (unsigned long long) tally->added,
+					 tally->added == 1 ? "write" : "writes",
+					 (unsigned long long) tally->done,
+					 tally->done == 1 ? "was" : "were",
+					 (unsigned long long) tally->failed);
+	if (tally->unknown > 0)
+		appendStringInfo(&text, "%llu may have been done, ",
+						 (unsigned long long) tally->unknown);
+	appendStringInfo(&text, "and %llu %s not begun.",
+					 (unsigned long long) (tally->added - begun),
+					 tally->added - begun == 1 ? "was" : "were");
+	return text.data;
+}
+
+/* The object is there, but without its file. */
+static void
+raise_lacks_file(const RegdocsOutcome *outcome, const RdapiCall *call,
+				 const char *detail)
+{
+	const RdapiRequest *request = rdapi_call_request(call);
+	const RdapiResource *resource = rdapi_request_resource(request);
+	const char *proof = resource->fields[resource->file_proof_field].name;
+	const char *sid = outcome->created_sid[0] != '\0' ?
+	outcome->created_sid : rdapi_request_sid(request);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_PROTOCOL_VIOLATION),
+			 errmsg("the API did not take the file of %s %s", resource->noun,
+					sid),
+			 errdetail_internal("Its answer has no %s. %s", proof, detail),
+			 errhint("The %s is there, without the file: update its file, or delete it.",
+					 resource->noun)));
+}
+
+void
+regdocs_outcome_raise(const RegdocsOutcome *outcome, const RdapiCall *call,
+					  const RegdocsConnection *connection,
+					  const RegdocsTally *tally)
+{
+	RegdocsReportContext context = {0};
+	char	   *detail = describe_tally(tally);
+	const char *noun =
+	rdapi_request_resource(rdapi_call_request(call))->noun;
+
+	if (outcome->still_there)
+		detail = psprintf("The %s is still there. %s", noun, detail);
+	if (outcome->lacks_file)
+		raise_lacks_file(outcome, call, detail);
+
+	context.server_name = regdocs_connection_server(connection);
+	context.request = rdapi_call_request(call);
+	context.extra_detail = detail;
+	if (rdapi_request_operation(context.request) == RDAPI_OP_UPDATE &&
+		outcome->error.kind == RDAPI_ERR_NOT_FOUND)
+	{
+		context.sqlstate = ERRCODE_T_R_SERIALIZATION_FAILURE;
+		context.hint = "It was deleted meanwhile, it seems. Before the "
+			"transaction is tried again, look for what it has created: that "
+			"stays, and would be created twice.";
+	}
+	regdocs_report(ERROR, &outcome->error, &context);
+	pg_unreachable();
+}

@@ -1,0 +1,105 @@
+/*-------------------------------------------------------------------------
+ *
+ * writer.h
+ *	  Sending the writes of one statement, or those queued for a commit.
+ *
+ * A writer has lanes, and does the waiting for them.  When a write fails, no
+ * new one is begun, those under way are waited for, and then one error tells
+ * how many were done and how many not begun.  An error that comes from
+ * elsewhere, as a cancel does, leaves writes under way; these are then for
+ * regdocs_writer_abandon().
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_WRITER_H
+#define REGDOCS_WRITER_H
+
+#include "src/fdw/write/lane.h"
+
+typedef struct RegdocsWriter RegdocsWriter;
+
+/* Called before anything is sent; may raise an error. */
+typedef void (*RegdocsBeforeSending) (void *arg);
+
+/*
+ * A writer in a memory context of its own below TopMemoryContext, so that it
+ * is still there when an error has done away with the statement.
+ */
+extern RegdocsWriter *regdocs_writer_new(RegdocsWriteNote note,
+										 RegdocsBeforeSending before,
+										 void *arg);
+
+/* NULL-safe; raises no error. */
+extern void regdocs_writer_free(RegdocsWriter *writer);
+
+/*
+ * A lane for writes of that role, with a connection, which lives as long as
+ * the writer.  "fields" says which fields of answers are wanted, 0: none.
+ */
+extern RegdocsLane *regdocs_writer_lane(RegdocsWriter *writer, Oid userid,
+										Oid serverid,
+										const RdapiResource *resource,
+										RegdocsFieldMask fields);
+
+/*
+ * The lane for writes of that role, by that server, to that resource, for as
+ * long as the writer lives.  Its connection is taken when it is sent, as the
+ * server or the credential may change before.  No answers are wanted.
+ */
+extern RegdocsLane *regdocs_writer_shared_lane(RegdocsWriter *writer,
+											   Oid userid, Oid serverid,
+											   const RdapiResource *resource);
+
+/*
+ * Writes to different resources are sent in the order in which they were
+ * queued, as later ones may depend on those before.
+ */
+extern void regdocs_writer_keep_turns(RegdocsWriter *writer);
+
+/* Is anything in the queues? */
+extern bool regdocs_writer_has_queued(const RegdocsWriter *writer);
+
+/* Is a write to that document queued, or under way? */
+extern bool regdocs_writer_has(const RegdocsWriter *writer, const char *sid);
+
+/* A subtransaction was rolled back: forget what it has queued. */
+extern void regdocs_writer_drop(RegdocsWriter *writer, int level);
+
+/* A subtransaction was committed: what it has queued is its parent's. */
+extern void regdocs_writer_subcommit(RegdocsWriter *writer, int level);
+
+/*
+ * Send the lane's queue; returns when all that was begun is on the wire, so
+ * that it does not matter when the writer is called again.
+ */
+extern void regdocs_writer_push(RegdocsWriter *writer, RegdocsLane *lane);
+
+/* Send the lane's queue, and wait until all of it is done. */
+extern void regdocs_writer_await(RegdocsWriter *writer, RegdocsLane *lane);
+
+/*
+ * Send the queues of all lanes, and wait until all of it is done; after the
+ * deadline 57014 is raised.
+ */
+extern void regdocs_writer_finish(RegdocsWriter *writer,
+								  TimestampTz deadline);
+
+/*
+ * Begin nothing more, and wait for what is under way: an error is about to be
+ * raised that the API has no part in.
+ */
+extern void regdocs_writer_settle(RegdocsWriter *writer);
+
+/*
+ * Begin nothing more, and wait for what is under way: until that time, and
+ * until there is an interrupt.  Raises no error.
+ */
+extern void regdocs_writer_drain(RegdocsWriter *writer, TimestampTz until);
+
+/*
+ * Note what is under way, without waiting for it.  Raises no error; the
+ * writer is then only to be freed.
+ */
+extern void regdocs_writer_abandon(RegdocsWriter *writer);
+
+#endif							/* REGDOCS_WRITER_H */

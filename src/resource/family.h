@@ -1,0 +1,49 @@
+/*-------------------------------------------------------------------------
+ *
+ * family.h
+ *	  All resources that there are.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RDAPI_FAMILY_H
+#define RDAPI_FAMILY_H
+
+#include "resource.h"
+
+extern const RdapiResource *const rdapi_resources[];
+extern const int rdapi_nresources;
+
+/* How many there can be at the most. */
+#define RDAPI_MAX_RESOURCES	16
+
+/* One file each, in the order in which they are to be listed. */
+#define RDAPI_RESOURCES(RESOURCE) \
+	RESOURCE(rdapi_supporting_documents) \
+	RESOURCE(rdapi_supporting_document_types) \
+	RESOURCE(rdapi_end_users) \
+	RESOURCE(rdapi_end_user_types) \
+	RESOURCE(rdapi_regulations) \
+	RESOURCE(rdapi_bundles) \
+	RESOURCE(rdapi_item_assignments) \
+	RESOURCE(rdapi_evaluations) \
+	RESOURCE(rdapi_bundle_copies) \
+	RESOURCE(rdapi_bundle_clones)
+
+#define RDAPI_DECLARE(name) extern const RdapiResource name;
+RDAPI_RESOURCES(RDAPI_DECLARE)
+
+/* Not listed, as it is no table: a request that changes a bundle. */
+extern const RdapiResource rdapi_replace_items;
+
+/* Enums that several of them share. */
+extern const RdapiEnum rdapi_bundle_status;
+extern const RdapiEnum rdapi_end_user_type;
+
+#define RDAPI_LENGTH_OF(array)	((int) (sizeof(array) / sizeof((array)[0])))
+
+/* A field that is only answered. */
+#define RDAPI_READ_FIELD(name, type)	{name, type, NULL, 0, NULL}
+#define RDAPI_PRIVATE_FIELD(name, type) \
+	{name, type, NULL, RDAPI_FIELD_PRIVATE, NULL}
+
+#endif							/* RDAPI_FAMILY_H */

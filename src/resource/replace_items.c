@@ -1,0 +1,71 @@
+/*-------------------------------------------------------------------------
+ *
+ * replace_items.c
+ *	  Putting the items of a bundle's copy in the place of its own.
+ *
+ * There is no table of these: regdocs_replace_items() makes the one request
+ * that there is.  It creates nothing, and is a create all the same: what came
+ * of it is not known without its answer, so it must not be sent again.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "family.h"
+
+enum
+{
+	BUNDLE_SID,
+	SID,
+	ACCOUNT_SID,
+	REGULATION_SID,
+	FRIENDLY_NAME,
+	STATUS,
+	VALID_UNTIL,
+	EMAIL,
+	STATUS_CALLBACK,
+	DATE_CREATED,
+	DATE_UPDATED,
+	FROM_BUNDLE_SID
+};
+
+static const RdapiField fields[] =
+{
+	[BUNDLE_SID] = {
+		"bundle_sid", RDAPI_FIELD_TEXT, NULL,
+		RDAPI_FIELD_CREATE | RDAPI_FIELD_REQUIRED | RDAPI_FIELD_FROM_PATH,
+		NULL
+	},
+	[SID] = RDAPI_READ_FIELD("sid", RDAPI_FIELD_TEXT),
+	[ACCOUNT_SID] = RDAPI_READ_FIELD("account_sid", RDAPI_FIELD_TEXT),
+	[REGULATION_SID] = RDAPI_READ_FIELD("regulation_sid", RDAPI_FIELD_TEXT),
+	[FRIENDLY_NAME] = RDAPI_PRIVATE_FIELD("friendly_name", RDAPI_FIELD_TEXT),
+	[STATUS] = {"status", RDAPI_FIELD_ENUM, NULL, 0, &rdapi_bundle_status},
+	[VALID_UNTIL] = RDAPI_READ_FIELD("valid_until", RDAPI_FIELD_TIMESTAMP),
+	[EMAIL] = RDAPI_PRIVATE_FIELD("email", RDAPI_FIELD_TEXT),
+	[STATUS_CALLBACK] = RDAPI_PRIVATE_FIELD("status_callback", RDAPI_FIELD_TEXT),
+	[DATE_CREATED] = RDAPI_READ_FIELD("date_created", RDAPI_FIELD_TIMESTAMP),
+	[DATE_UPDATED] = RDAPI_READ_FIELD("date_updated", RDAPI_FIELD_TIMESTAMP),
+	[FROM_BUNDLE_SID] = {
+		"from_bundle_sid", RDAPI_FIELD_TEXT, "FromBundleSid",
+		RDAPI_FIELD_CREATE | RDAPI_FIELD_REQUIRED | RDAPI_FIELD_WRITE_ONLY,
+		NULL
+	}
+};
+
+const RdapiResource rdapi_replace_items =
+{
+	.name = "replace_items",
+	.noun = "replacement of items",
+	.plural = "replacements of items",
+	.path = "/v2/RegulatoryCompliance/Bundles/{bundle_sid}/ReplaceItems",
+	.list_key = "results",
+	.sid_prefix = "BU",
+	.operations = RDAPI_CAN_CREATE,
+	.parent = &rdapi_bundles,
+	.typical_rows = 0,
+	.sid_field = SID,
+	.parent_field = BUNDLE_SID,
+	.file_proof_field = RDAPI_NO_FIELD,
+	.fields = fields,
+	.nfields = RDAPI_LENGTH_OF(fields),
+	.unknown_hint = "The items may have been replaced: select item_assignments of both bundles to see, before trying again."
+};
