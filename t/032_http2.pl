@@ -32,10 +32,13 @@ system_or_bail(
 	'-keyout' => "$directory/key.pem",
 	'-out' => "$directory/certificate.pem");
 
-# What the relay below consists of ends with the test, however that ends.
+# What is started below ends with the test, however that ends.
+my @started;
 my $relay_pid;
 END
 {
+	local $?;
+	$_->kill_kill foreach @started;
 	kill 'KILL', $relay_pid, relay_pids() if defined $relay_pid;
 }
 
@@ -62,6 +65,7 @@ my $listener = IPC::Run::start(
 	'>' => \$from_client,
 	'2>' => \$complaints,
 	my $timer = IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+push @started, $listener;
 
 sub send_frame
 {
@@ -183,7 +187,6 @@ send_frame('reset', 0, $stream, pack('N', 2));
 is($session->finish, '08007', 'a create that was taken in may have been done');
 
 $session->stop;
-$listener->kill_kill;
 
 #
 # A whole server, nghttpx in front of an emulator, and before it a relay, with a
@@ -211,6 +214,7 @@ SKIP:
 			"$directory/key.pem", "$directory/certificate.pem"
 		],
 		'<' => \undef);
+	push @started, $proxy;
 	wait_until(
 		'nghttpx',
 		sub {
@@ -270,7 +274,6 @@ SKIP:
 	is($session->attempt($all), '57014', 'a statement times out on it');
 	is($session->query($all), 2500, 'and the next one does not');
 
-	$proxy->kill_kill;
 	$session->stop;
 	is($emulator->stop, '', 'the emulator had nothing to complain about');
 }
