@@ -74,6 +74,19 @@ note_encoding(RdapiAnswer *answer, const char *value, size_t length)
 		answer->encoding = RDAPI_ENCODING_OTHER;
 }
 
+/* In ASCII, which can be shown in every encoding; a header has none. */
+static void
+note_request_id(RdapiAnswer *answer, const char *value, size_t length)
+{
+	char	   *c;
+
+	rdapi_error_copy_text(answer->request_id, sizeof(answer->request_id),
+						  value, length, answer->secrets);
+	for (c = answer->request_id; *c != '\0'; c++)
+		if ((unsigned char) *c >= 0x80)
+			*c = '?';
+}
+
 bool
 rdapi_answer_add_header(RdapiAnswer *answer, const char *line, size_t length)
 {
@@ -93,8 +106,7 @@ rdapi_answer_add_header(RdapiAnswer *answer, const char *line, size_t length)
 
 	value = header_value(line, length, request_id_header, &value_length);
 	if (value != NULL)
-		rdapi_error_copy_text(answer->request_id, sizeof(answer->request_id),
-							  value, value_length, answer->secrets);
+		note_request_id(answer, value, value_length);
 	value = header_value(line, length, encoding_header, &value_length);
 	if (value != NULL && !answer->body_begun)
 		note_encoding(answer, value, value_length);

@@ -257,7 +257,7 @@ static bool
 answer_error(Received *received, void *arg)
 {
 	(void) arg;
-	return server_answer(received, 400, "Twilio-Request-Id: RQ77\r\n",
+	return server_answer(received, 400, "Twilio-Request-Id: RQ\303\251\377\r\n",
 						 "{\"code\": 22211, \"message\": \"no name\", "
 						 "\"more_info\": \"https://www.example/22211\", "
 						 "\"status\": 400}");
@@ -277,14 +277,14 @@ test_error(void)
 	tap_number(error->api_code, 22211, "the API's code");
 	tap_equal(error->api_message, "no name", "the API's message");
 	tap_equal(error->more_info, "https://www.example/22211", "its link");
-	tap_equal(error->request_id, "RQ77", "the request id");
+	tap_equal(error->request_id, "RQ??\\xFF", "the request id, in ASCII");
 	tap_number(error->tries, 1, "the number of tries");
 	tap_number(rdapi_call_http_status(call), 400, "the call has the status");
 	tap_number((long long) rdapi_client_stats(fixture.client)->failures, 1,
 			   "the client counts it");
 	tap_equal(rdapi_client_stats(fixture.client)->last_error, error->message,
 			  "and keeps its message");
-	tap_equal(rdapi_client_stats(fixture.client)->last_request_id, "RQ77",
+	tap_equal(rdapi_client_stats(fixture.client)->last_request_id, "RQ??\\xFF",
 			  "and its request id");
 	rdapi_call_free(call);
 	harness_tear_down(&fixture);
