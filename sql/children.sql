@@ -3,6 +3,7 @@
 -- Children: the lists of one parent, of some side by side, and of all.
 --
 \i sql/include/filters.psql
+\i sql/include/explain.psql
 \set ECHO none
 CREATE TABLE local_items AS SELECT * FROM item_assignments;
 CREATE TABLE few AS SELECT sid AS bundle_sid, row_number() OVER (ORDER BY sid) AS n FROM local_bundles ORDER BY sid LIMIT 10;
@@ -28,7 +29,7 @@ SELECT count(*) FROM item_assignments WHERE sid = :'item' AND bundle_sid = :'its
 SELECT count(*) FROM item_assignments WHERE sid = :'item' AND bundle_sid = :'one';
 \! sent
 -- joins
-EXPLAIN (COSTS OFF) SELECT * FROM few JOIN item_assignments USING (bundle_sid);
+SELECT pg_temp.explain($$SELECT * FROM few JOIN item_assignments USING (bundle_sid)$$);
 SELECT count(*) = (SELECT count(*) FROM few JOIN local_items USING (bundle_sid)) FROM few JOIN item_assignments USING (bundle_sid);
 \! sent
 SELECT count(*) = (SELECT count(*) FROM few LEFT JOIN local_items i ON i.bundle_sid = few.bundle_sid AND i.object_sid LIKE 'IT%')
@@ -54,7 +55,7 @@ SELECT count(*) FROM (SELECT * FROM item_assignments LIMIT 3) a;
 \! sent
 -- by 20 a request
 SELECT count(*) FROM bundles WHERE sid IN (SELECT sid FROM local_bundles ORDER BY sid LIMIT 45);
-EXPLAIN (COSTS OFF) SELECT * FROM bundles WHERE sid = ANY (ARRAY(SELECT sid FROM local_bundles ORDER BY sid LIMIT 45));
+SELECT pg_temp.explain($$SELECT * FROM bundles WHERE sid = ANY (ARRAY(SELECT sid FROM local_bundles ORDER BY sid LIMIT 45))$$);
 ALTER FOREIGN TABLE bundles OPTIONS (ADD page_size '20');
 \! emu reset
 SELECT count(*) FROM bundles WHERE sid = ANY (ARRAY(SELECT sid FROM local_bundles ORDER BY sid LIMIT 45));

@@ -4,6 +4,7 @@
 -- that conditions make shorter, either.
 --
 \i sql/include/filters.psql
+\i sql/include/explain.psql
 ALTER SERVER emulator OPTIONS (ADD batch_size '1', ADD concurrency '1');
 \set ECHO none
 -- Each of some bundles, and the one after it.
@@ -18,13 +19,13 @@ SET enable_mergejoin = off;
 \set ECHO all
 \! emu reset
 -- What is created would be read with the next bundle: so it is held until all is read, ...
-EXPLAIN (COSTS OFF) INSERT INTO evaluations (bundle_sid) SELECT next_sid FROM chain JOIN evaluations USING (bundle_sid) WHERE next_sid IS NOT NULL;
+SELECT pg_temp.explain($$INSERT INTO evaluations (bundle_sid) SELECT next_sid FROM chain JOIN evaluations USING (bundle_sid) WHERE next_sid IS NOT NULL$$);
 INSERT INTO evaluations (bundle_sid) SELECT next_sid FROM chain JOIN evaluations USING (bundle_sid) WHERE next_sid IS NOT NULL;
 SELECT count(*) - :expected FROM (SELECT sid FROM evaluations EXCEPT SELECT sid FROM local_evaluations) new;
 \! emu reset
 -- ... and where each answer is awaited, all lists are read before.
 SELECT count(*) AS expected FROM chain JOIN evaluations USING (bundle_sid) WHERE next_sid IS NOT NULL \gset
-EXPLAIN (COSTS OFF) INSERT INTO evaluations (bundle_sid) SELECT next_sid FROM chain JOIN evaluations USING (bundle_sid) WHERE next_sid IS NOT NULL RETURNING sid;
+SELECT pg_temp.explain($$INSERT INTO evaluations (bundle_sid) SELECT next_sid FROM chain JOIN evaluations USING (bundle_sid) WHERE next_sid IS NOT NULL RETURNING sid$$);
 WITH new AS (INSERT INTO evaluations (bundle_sid) SELECT next_sid FROM chain JOIN evaluations USING (bundle_sid) WHERE next_sid IS NOT NULL RETURNING sid)
 SELECT count(*) - :expected FROM new;
 DO $$
