@@ -169,4 +169,19 @@ regdocs_modify_user(ResultRelInfo *rinfo, EState *estate)
 #define regdocs_merge_condition(query)	NULL
 #endif
 
+/* From PostgreSQL 19 on, a planner is told for which EXPLAIN it plans. */
+#if PG_VERSION_NUM >= 190000
+#define REGDOCS_PLANNER_PARAMETERS \
+	Query *parse, const char *query_string, int cursor_options, \
+	ParamListInfo params, ExplainState *es
+#define REGDOCS_PLANNER_ARGUMENTS \
+	parse, query_string, cursor_options, params, es
+#else
+#define REGDOCS_PLANNER_PARAMETERS \
+	Query *parse, const char *query_string, int cursor_options, \
+	ParamListInfo params
+#define REGDOCS_PLANNER_ARGUMENTS \
+	parse, query_string, cursor_options, params
+#endif
+
 #endif							/* REGDOCS_COMPAT_H */

@@ -380,16 +380,14 @@ has_our_table(Node *node, void *context)
 }
 
 static PlannedStmt *
-plan_statement(Query *parse, const char *query_string, int cursor_options,
-			   ParamListInfo params)
+plan_statement(REGDOCS_PLANNER_PARAMETERS)
 {
 	hook_was_called = true;
 	if (has_our_table((Node *) parse, NULL))
 		visit_query(parse, NULL);
 	if (previous_planner_hook != NULL)
-		return previous_planner_hook(parse, query_string, cursor_options,
-									 params);
-	return standard_planner(parse, query_string, cursor_options, params);
+		return previous_planner_hook(REGDOCS_PLANNER_ARGUMENTS);
+	return standard_planner(REGDOCS_PLANNER_ARGUMENTS);
 }
 
 void
