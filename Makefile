@@ -60,14 +60,14 @@ FDW_OBJS = \
 	src/fdw/write/file_type.o \
 	src/fdw/write/form.o \
 	src/fdw/write/modify_plan.o \
-	src/fdw/write/outcome.o \
+	src/fdw/write/write_result.o \
 	src/fdw/write/order.o \
 	src/fdw/write/spill.o \
-	src/fdw/write/lane.o \
+	src/fdw/write/write_queue.o \
 	src/fdw/write/writer.o \
 	src/fdw/write/ledger.o \
 	src/fdw/write/xact.o \
-	src/fdw/write/modify_state.o \
+	src/fdw/write/modify_begin.o \
 	src/fdw/write/modify.o \
 	src/fdw/explain.o \
 	src/fdw/functions.o \

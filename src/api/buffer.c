@@ -11,7 +11,7 @@
 
 #include "buffer.h"
 
-/* The first allocation, in bytes: one document and most error bodies fit. */
+/* The first allocation, in bytes: one object and most error bodies fit. */
 #define FIRST_CAPACITY	4096
 
 void

@@ -138,10 +138,10 @@ static void
 send(Oid serverid, const char *bundle_sid, const char *from_sid)
 {
 	RegdocsWriter *writer = regdocs_xact_open(NULL);
-	RegdocsLane *lane = regdocs_writer_lane(writer, GetUserId(), serverid,
-											&rdapi_bundles, 0);
+	RegdocsQueue *queue = regdocs_writer_queue(writer, GetUserId(), serverid,
+											   &rdapi_bundles, 0);
 
-	regdocs_lane_add(lane, make_request(bundle_sid, from_sid), bundle_sid);
+	regdocs_queue_add(queue, make_request(bundle_sid, from_sid), bundle_sid);
 	regdocs_xact_close(writer);
 }
 

@@ -58,7 +58,7 @@ struct RegdocsConnection
 	int			watches;		/* descriptors that stand for the client's */
 	bool		cached;			/* false: freed with its last reference */
 	TimestampTz last_used;
-	double	   *documents;		/* by resource; -1: not known */
+	double	   *objects;		/* by resource; -1: not known */
 };
 
 typedef struct CacheEntry
@@ -82,7 +82,7 @@ static void
 destroy(RegdocsConnection *connection)
 {
 	rdapi_client_free(connection->client);
-	pfree(connection->documents);
+	pfree(connection->objects);
 	pfree(connection);
 }
 
@@ -331,16 +331,16 @@ make_client(const RegdocsServerOptions *server, const RegdocsUserOptions *user)
 }
 
 static double *
-no_documents(void)
+no_objects(void)
 {
-	double	   *documents = MemoryContextAlloc(CacheMemoryContext,
-											   sizeof(double) *
-											   rdapi_nresources);
+	double	   *objects = MemoryContextAlloc(CacheMemoryContext,
+											 sizeof(double) *
+											 rdapi_nresources);
 	int			i;
 
 	for (i = 0; i < rdapi_nresources; i++)
-		documents[i] = -1;
-	return documents;
+		objects[i] = -1;
+	return objects;
 }
 
 static RegdocsConnection *
@@ -362,7 +362,7 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 	limit_connections();
 	connection = MemoryContextAllocZero(CacheMemoryContext,
 										sizeof(RegdocsConnection));
-	connection->documents = no_documents();
+	connection->objects = no_objects();
 	connection->umid = mapping->umid;
 	connection->serverid = server->serverid;
 	strlcpy(connection->user_name, user_name, NAMEDATALEN);
@@ -452,8 +452,8 @@ resource_index(const RdapiResource *resource)
 }
 
 double
-regdocs_connection_documents(Oid userid, Oid serverid,
-							 const RdapiResource *resource)
+regdocs_connection_objects(Oid userid, Oid serverid,
+						   const RdapiResource *resource)
 {
 	Oid			umid = find_user_mapping_id(userid, serverid);
 	CacheEntry *entry = NULL;
@@ -461,15 +461,15 @@ regdocs_connection_documents(Oid userid, Oid serverid,
 	if (cache != NULL && OidIsValid(umid))
 		entry = hash_search(cache, &umid, HASH_FIND, NULL);
 	return entry == NULL ? -1 :
-		entry->connection->documents[resource_index(resource)];
+		entry->connection->objects[resource_index(resource)];
 }
 
 void
-regdocs_connection_note_documents(RegdocsConnection *connection,
-								  const RdapiResource *resource,
-								  double documents)
+regdocs_connection_note_objects(RegdocsConnection *connection,
+								const RdapiResource *resource,
+								double objects)
 {
-	connection->documents[resource_index(resource)] = documents;
+	connection->objects[resource_index(resource)] = objects;
 }
 
 RdapiClient *

@@ -64,15 +64,15 @@ extern void regdocs_connection_unwatch(RegdocsConnection *connection,
 extern int	regdocs_connection_concurrency(const RegdocsConnection *connection);
 
 /*
- * How many documents a walk of the list to its end last found in this
+ * How many objects a walk of the list to its end last found in this
  * session, with the credential of that role; -1: none was made.  Opens no
  * connection.
  */
-extern double regdocs_connection_documents(Oid userid, Oid serverid,
-										   const RdapiResource *resource);
-extern void regdocs_connection_note_documents(RegdocsConnection *connection,
-											  const RdapiResource *resource,
-											  double documents);
+extern double regdocs_connection_objects(Oid userid, Oid serverid,
+										 const RdapiResource *resource);
+extern void regdocs_connection_note_objects(RegdocsConnection *connection,
+											const RdapiResource *resource,
+											double objects);
 
 /*
  * Submit a request, which is STOLEN also where an error is raised.  "request"

@@ -30,7 +30,7 @@ typedef struct RegdocsReportContext
 	const char *server_name;
 	const RdapiRequest *request;	/* method and path go into the detail */
 	const char *extra_detail;	/* full sentences, put after the API's; as "3
-								 * documents were created, ..." */
+								 * objects were created, ..." */
 	int			sqlstate;		/* overrides the one of the kind, 0: does not */
 	const char *hint;			/* the same */
 } RegdocsReportContext;

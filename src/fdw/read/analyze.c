@@ -4,7 +4,7 @@
  *	  Sampling a foreign table for ANALYZE: FDW callback.
  *
  * The API offers neither a count nor a way into the middle of the list, so
- * the whole list is walked.  Documents are sampled with the same chance each,
+ * the whole list is walked.  Objects are sampled with the same chance each,
  * and only those in the sample are converted.  One that cannot be is left out.
  *
  *-------------------------------------------------------------------------
@@ -37,8 +37,8 @@ typedef struct Sample
 	HeapTuple  *rows;			/* ANALYZE's */
 	int			nrows;
 	int			target;			/* rows that are wanted */
-	double		seen;			/* documents */
-	double		to_skip;		/* documents, until the next is drawn; -1: not
+	double		seen;			/* objects */
+	double		to_skip;		/* objects, until the next is drawn; -1: not
 								 * decided yet */
 	ReservoirStateData reservoir;
 	MemoryContext row_context;	/* reset for each row */
@@ -46,15 +46,15 @@ typedef struct Sample
 	bool	   *nulls;
 } Sample;
 
-/* The row that a document becomes; NULL: it cannot be converted. */
+/* The row that an object becomes; NULL: it cannot be converted. */
 static HeapTuple
-form_row(Sample *sample, RegdocsPage *page, int document)
+form_row(Sample *sample, RegdocsPage *page, int object)
 {
 	MemoryContext old_context = MemoryContextSwitchTo(sample->row_context);
 	bool		converted;
 
 	MemoryContextReset(sample->row_context);
-	converted = regdocs_row_read(sample->reader, page, document,
+	converted = regdocs_row_read(sample->reader, page, object,
 								 sample->values, sample->nulls);
 	MemoryContextSwitchTo(old_context);
 	if (!converted)
@@ -63,18 +63,18 @@ form_row(Sample *sample, RegdocsPage *page, int document)
 }
 
 /*
- * Consider a document: the first ones fill the sample, each later one takes
+ * Consider an object: the first ones fill the sample, each later one takes
  * the place of a random one with the chance that keeps the sample fair.
  */
 static void
-consider(Sample *sample, RegdocsPage *page, int document)
+consider(Sample *sample, RegdocsPage *page, int object)
 {
 	HeapTuple	row;
 
 	sample->seen++;
 	if (sample->nrows < sample->target)
 	{
-		row = form_row(sample, page, document);
+		row = form_row(sample, page, object);
 		if (row != NULL)
 			sample->rows[sample->nrows++] = row;
 		return;
@@ -89,7 +89,7 @@ consider(Sample *sample, RegdocsPage *page, int document)
 		double		draw = sampler_random_fract(&sample->reservoir.randstate);
 		int			victim = (int) (sample->target * draw);
 
-		row = form_row(sample, page, document);
+		row = form_row(sample, page, object);
 		if (row != NULL)
 		{
 			heap_freetuple(sample->rows[victim]);
@@ -171,11 +171,11 @@ draw_sample(Sample *sample, Relation rel, MemoryContext walk_context)
 	RegdocsReading reading = {walk->connection, options->resource, 0, &usage};
 	RegdocsLists *lists;
 	RegdocsPage *page;
-	int			document;
+	int			object;
 
 	/*
-	 * One document that cannot be converted must not leave the planner
-	 * without any statistics.
+	 * One object that cannot be converted must not leave the planner without
+	 * any statistics.
 	 */
 	sample->reader = regdocs_row_reader_new(rel, columns, all_columns(columns),
 											REGDOCS_ON_ERROR_IGNORE);
@@ -189,13 +189,13 @@ draw_sample(Sample *sample, Relation rel, MemoryContext walk_context)
 	lists = regdocs_lists_begin(&reading, &spec);
 
 	MemoryContextSwitchTo(rows_context);
-	while (regdocs_lists_next(lists, &page, &document))
+	while (regdocs_lists_next(lists, &page, &object))
 	{
 		regdocs_vacuum_delay_point();
-		consider(sample, page, document);
+		consider(sample, page, object);
 	}
-	regdocs_connection_note_documents(walk->connection, options->resource,
-									  sample->seen);
+	regdocs_connection_note_objects(walk->connection, options->resource,
+									sample->seen);
 	regdocs_row_note_ignored(sample->reader,
 							 options->on_error == REGDOCS_ON_ERROR_IGNORE ?
 							 NOTICE : WARNING, " of the sample");
@@ -241,8 +241,8 @@ known_objects(Relation rel, const RdapiResource *resource)
 	if (rel->rd_rel->reltuples >= 0)
 		return rel->rd_rel->reltuples;
 	table = GetForeignTable(RelationGetRelid(rel));
-	return regdocs_connection_documents(rel->rd_rel->relowner,
-										table->serverid, resource);
+	return regdocs_connection_objects(rel->rd_rel->relowner,
+									  table->serverid, resource);
 }
 
 bool

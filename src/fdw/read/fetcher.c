@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * fetcher.c
- *	  Fetching documents by their sids, several at a time.
+ *	  Fetching objects by their sids, several at a time.
  *
  * A ring of calls is kept under way, twice as many as the client sends at
  * once: so it is never idle while the answer at the head is being used or,
@@ -84,7 +84,7 @@ regdocs_fetcher_begin(const RegdocsReading *reading,
 	fetcher->ring_size = Max(Min(nsids, fetcher->ring_size), 1);
 	fetcher->ring = palloc0(sizeof(RdapiCall *) * fetcher->ring_size);
 	fetcher->page_context = AllocSetContextCreate(context,
-												  "regdocs_fdw document",
+												  "regdocs_fdw object",
 												  ALLOCSET_SMALL_SIZES);
 	fetcher->cleanup.func = release_fetcher;
 	fetcher->cleanup.arg = fetcher;
@@ -137,8 +137,8 @@ parse_answer(RegdocsFetcher *fetcher)
 	size_t		length;
 
 	text = rdapi_call_body(fetcher->call, &length);
-	page = regdocs_page_parse_document(fetcher->target.resource, text, length,
-									   fetcher->reading->fields, &failure);
+	page = regdocs_page_parse_object(fetcher->target.resource, text, length,
+									 fetcher->reading->fields, &failure);
 	if (page == NULL)
 		raise_protocol_error(fetcher, failure);
 	page->parent_sid = fetcher->target.parent_sid;
@@ -147,7 +147,7 @@ parse_answer(RegdocsFetcher *fetcher)
 }
 
 /*
- * Is it the document that was asked for?  One whose sid differs in case
+ * Is it the object that was asked for?  One whose sid differs in case
  * alone is another one to SQL, and as good as none; what differs more is no
  * answer to this request.
  */
@@ -164,7 +164,7 @@ is_wanted(RegdocsFetcher *fetcher, RegdocsPage *page, const char *wanted)
 	return memcmp(sid, wanted, RDAPI_SID_BYTES) == 0;
 }
 
-/* Wait for the call at the head; false: there is no such document. */
+/* Wait for the call at the head; false: there is no such object. */
 static bool
 take_answer(RegdocsFetcher *fetcher)
 {
@@ -188,7 +188,7 @@ take_answer(RegdocsFetcher *fetcher)
 
 bool
 regdocs_fetcher_next(RegdocsFetcher *fetcher, RegdocsPage **page,
-					 int *document)
+					 int *object)
 {
 	for (;;)
 	{
@@ -201,7 +201,7 @@ regdocs_fetcher_next(RegdocsFetcher *fetcher, RegdocsPage **page,
 		if (!take_answer(fetcher))
 			continue;
 		*page = parse_answer(fetcher);
-		*document = 0;
+		*object = 0;
 		if (is_wanted(fetcher, *page, wanted))
 			return true;
 	}

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * fetcher.h
- *	  Fetching documents by their sids, several at a time.
+ *	  Fetching objects by their sids, several at a time.
  *
  *-------------------------------------------------------------------------
  */
@@ -23,17 +23,17 @@ extern RegdocsFetcher *regdocs_fetcher_begin(const RegdocsReading *reading,
 											 char **sids, int nsids);
 
 /*
- * The next document that exists, in the order of the sids; BORROWED until
+ * The next object that exists, in the order of the sids; BORROWED until
  * the next call.  false: there is none left.
  */
 extern bool regdocs_fetcher_next(RegdocsFetcher *fetcher, RegdocsPage **page,
-								 int *document);
+								 int *object);
 
 /* Send the requests that are due, and take in what has come. */
 extern void regdocs_fetcher_advance(RegdocsFetcher *fetcher);
 
 /*
- * Can regdocs_fetcher_next() answer without waiting, unless the next document
+ * Can regdocs_fetcher_next() answer without waiting, unless the next object
  * turns out not to exist?  Does nothing.
  */
 extern bool regdocs_fetcher_ready(const RegdocsFetcher *fetcher);

@@ -255,7 +255,7 @@ close_head(RegdocsLists *lists)
 {
 	OpenList   *list = ring_slot(lists, lists->head);
 
-	lists->objects += regdocs_pager_documents(list->pager);
+	lists->objects += regdocs_pager_objects(list->pager);
 	MemoryContextDelete(list->context);
 	memset(list, 0, sizeof(*list));
 	lists->head++;

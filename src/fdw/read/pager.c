@@ -3,7 +3,7 @@
  * pager.c
  *	  Walking the list, page by page, with the next one on its way.
  *
- * At any time there is at most the page whose documents are being handed out
+ * At any time there is at most the page whose objects are being handed out
  * and the one that is being received, whatever the length of the list.
  *
  *-------------------------------------------------------------------------
@@ -20,10 +20,10 @@
 
 /*
  * While a page is handed out, the next one is received in small steps, one
- * every so many documents, or it would wait in the socket's buffer once that
+ * every so many objects, or it would wait in the socket's buffer once that
  * is full.
  */
-#define DOCUMENTS_PER_DRIVE 64
+#define OBJECTS_PER_DRIVE 64
 
 struct RegdocsPager
 {
@@ -39,21 +39,21 @@ struct RegdocsPager
 	MemoryContext page_context; /* reset for each page */
 	RdapiCall  *call;			/* owns the page's text; NULL: none yet */
 	RegdocsPage *page;
-	int			position;		/* the next document in it */
-	double		handed_out;		/* documents, of all pages, as they came */
+	int			position;		/* the next object in it */
+	double		handed_out;		/* objects, of all pages, as they came */
 
 	/* The one after it */
 	RdapiRequest *next_request; /* not sent yet; NULL: sent, or there is none */
 	RdapiCall  *next_call;		/* on its way */
 	char	   *guessed_url;	/* next_call's, a guess; NULL: it is none */
-	int			next_most;		/* documents that it may have */
+	int			next_most;		/* objects that it may have */
 
 	bool		may_expire;
 	bool		expired;		/* see regdocs_pager_has_expired() */
 	bool		vanished;		/* the parent is gone, and so the list is */
 	RegdocsSeen *seen;
 	uint64		pages;
-	double		documents;		/* handed out, without repetitions */
+	double		objects;		/* handed out, without repetitions */
 	TimestampTz last_report;
 
 	MemoryContext context;		/* everything here, this struct too */
@@ -140,7 +140,7 @@ report_progress(RegdocsPager *pager)
 			(errmsg("pages read from server \"%s\" so far: %llu, with %.0f %s",
 					regdocs_connection_server(pager->reading->connection),
 					(unsigned long long) pager->pages,
-					pager->handed_out + pager->page->ndocuments,
+					pager->handed_out + pager->page->nobjects,
 					pager->target.resource->plural)));
 }
 
@@ -227,7 +227,7 @@ prepare_next_request(RegdocsPager *pager)
 		(void) guess_holds(pager, NULL);
 		return;
 	}
-	pager->next_most = regdocs_link_documents(url);
+	pager->next_most = regdocs_link_objects(url);
 	rdapi_error_clear(&error);
 	pager->next_request = rdapi_request_next(&pager->target, url,
 											 strlen(url), &error);
@@ -334,11 +334,11 @@ regdocs_pager_send_first(RegdocsPager *pager)
 static bool
 is_time_for_next(const RegdocsPager *pager)
 {
-	double		rest = pager->page->ndocuments - pager->position;
+	double		rest = pager->page->nobjects - pager->position;
 
 	if (pager->bound >= 0 && pager->handed_out + rest >= pager->bound)
 		return false;
-	return pager->pages > 1 || pager->position * 2 >= pager->page->ndocuments;
+	return pager->pages > 1 || pager->position * 2 >= pager->page->nobjects;
 }
 
 static void
@@ -350,22 +350,22 @@ prefetch(RegdocsPager *pager)
 			send_next_request(pager);
 	}
 	else if (pager->next_call != NULL &&
-			 pager->position % DOCUMENTS_PER_DRIVE == 0)
+			 pager->position % OBJECTS_PER_DRIVE == 0)
 		rdapi_client_drive(client_of(pager));
 }
 
-/* A document without a sid cannot be known again. */
+/* An object without a sid cannot be known again. */
 static bool
-is_new(RegdocsPager *pager, int document)
+is_new(RegdocsPager *pager, int object)
 {
-	const char *sid = regdocs_page_sid(pager->page, document);
+	const char *sid = regdocs_page_sid(pager->page, object);
 
 	return sid == NULL ||
-		regdocs_seen_document(pager->seen, sid);
+		regdocs_seen_object(pager->seen, sid);
 }
 
 bool
-regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
+regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *object)
 {
 	if (pager->call == NULL)
 	{
@@ -375,15 +375,15 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
 
 	while (!pager->expired && !pager->vanished)
 	{
-		if (pager->position < pager->page->ndocuments)
+		if (pager->position < pager->page->nobjects)
 		{
 			prefetch(pager);
 			*page = pager->page;
-			*document = pager->position++;
+			*object = pager->position++;
 			pager->handed_out++;
-			if (is_new(pager, *document))
+			if (is_new(pager, *object))
 			{
-				pager->documents++;
+				pager->objects++;
 				return true;
 			}
 			continue;
@@ -398,16 +398,16 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *document)
 }
 
 static bool
-has_document(const RegdocsPager *pager)
+has_object(const RegdocsPager *pager)
 {
 	return pager->page != NULL &&
-		pager->position < pager->page->ndocuments;
+		pager->position < pager->page->nobjects;
 }
 
 void
 regdocs_pager_advance(RegdocsPager *pager)
 {
-	if (has_document(pager))
+	if (has_object(pager))
 		return;
 	regdocs_pager_send_first(pager);
 	if (pager->next_request != NULL)
@@ -424,14 +424,14 @@ regdocs_pager_is_over(const RegdocsPager *pager)
 {
 	if (pager->vanished || pager->expired)
 		return true;
-	return pager->page != NULL && !has_document(pager) &&
+	return pager->page != NULL && !has_object(pager) &&
 		pager->next_request == NULL && pager->next_call == NULL;
 }
 
 bool
 regdocs_pager_ready(const RegdocsPager *pager)
 {
-	if (has_document(pager))
+	if (has_object(pager))
 		return true;
 	if (pager->next_call != NULL)
 		return rdapi_call_is_done(pager->next_call);
@@ -458,7 +458,7 @@ regdocs_pager_has_expired(const RegdocsPager *pager)
 }
 
 double
-regdocs_pager_documents(const RegdocsPager *pager)
+regdocs_pager_objects(const RegdocsPager *pager)
 {
-	return pager->documents;
+	return pager->objects;
 }

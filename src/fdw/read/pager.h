@@ -15,7 +15,7 @@ extern int	regdocs_progress_interval_ms;
 
 typedef struct RegdocsPager RegdocsPager;
 
-/* No bound on the documents that will be asked for. */
+/* No bound on the objects that will be asked for. */
 #define REGDOCS_PAGER_ALL	(-1.0)
 
 /*
@@ -34,12 +34,12 @@ extern RegdocsPager *regdocs_pager_begin(const RegdocsReading *reading,
 extern void regdocs_pager_send_first(RegdocsPager *pager);
 
 /*
- * The next document: page and index in it, BORROWED until the next call.
+ * The next object: page and index in it, BORROWED until the next call.
  * false: the list has ended, which is said only where it has.  Raises an
  * error for everything else.
  */
 extern bool regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page,
-							   int *document);
+							   int *object);
 
 /*
  * Send the request that is due, and take in what has come: where that is the
@@ -47,7 +47,7 @@ extern bool regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page,
  */
 extern void regdocs_pager_advance(RegdocsPager *pager);
 
-/* Is it known that no document follows?  Does nothing. */
+/* Is it known that no object follows?  Does nothing. */
 extern bool regdocs_pager_is_over(const RegdocsPager *pager);
 
 /* Can regdocs_pager_next() answer without waiting?  Does nothing. */
@@ -70,8 +70,8 @@ extern void regdocs_pager_raise_protocol(const RegdocsPager *pager,
 										 const char *failure)
 			pg_attribute_noreturn();
 
-/* Documents handed out so far. */
-extern double regdocs_pager_documents(const RegdocsPager *pager);
+/* Objects handed out so far. */
+extern double regdocs_pager_objects(const RegdocsPager *pager);
 
 /* Add what is on its way and was not taken in; NULL-safe. */
 extern void regdocs_pager_count_pending(const RegdocsPager *pager,

@@ -111,19 +111,19 @@ find_interleaving(PlannerInfo *root)
 
 /*
  * How many fetches, one after the other, cost as much as the list.  The
- * documents count too, or a scan for which the planner has found fetches
+ * objects count too, or a scan for which the planner has found fetches
  * cheaper would look at the list all the same, just before its end.
  */
 static double
 fetches_for_list(const RelOptInfo *rel, const RegdocsRelInfo *info)
 {
-	double		documents_cost = rel->tuples *
+	double		objects_cost = rel->tuples *
 	(info->table->row_cost + cpu_tuple_cost);
 
 	if (info->table->request_cost <= 0)
 		return info->list_requests;
 	return info->list_requests +
-		ceil(documents_cost / info->table->request_cost);
+		ceil(objects_cost / info->table->request_cost);
 }
 
 /*
@@ -138,8 +138,8 @@ estimate_parents(PlannerInfo *root, const RelOptInfo *rel, Oid serverid,
 
 	if (resource->parent == NULL)
 		return 0;
-	parents = regdocs_connection_documents(regdocs_rel_user(root, rel),
-										   serverid, resource->parent);
+	parents = regdocs_connection_objects(regdocs_rel_user(root, rel),
+										 serverid, resource->parent);
 	return parents >= 0 ? parents : resource->parent->typical_rows;
 }
 
@@ -155,8 +155,8 @@ estimate_tuples(PlannerInfo *root, RelOptInfo *rel, Oid serverid,
 	const RdapiResource *resource = info->table->resource;
 
 	if (rel->tuples < 0)
-		rel->tuples = regdocs_connection_documents(regdocs_rel_user(root, rel),
-												   serverid, resource);
+		rel->tuples = regdocs_connection_objects(regdocs_rel_user(root, rel),
+												 serverid, resource);
 	if (rel->tuples >= 0)
 		return true;
 	rel->tuples = resource->typical_rows;

@@ -273,7 +273,7 @@ evaluate_bound(ExprState *expr, ExprContext *econtext)
 	return isnull || value < 0 ? -1 : (double) value;
 }
 
-/* How many documents of the list will be read at the most. */
+/* How many objects of the list will be read at the most. */
 static double
 list_bound(RegdocsScan *scan, ExprContext *econtext)
 {

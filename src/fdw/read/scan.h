@@ -18,7 +18,7 @@ extern void regdocsReScanForeignScan(ForeignScanState *node);
 extern void regdocsEndForeignScan(ForeignScanState *node);
 
 /*
- * What the scan took so far, and how many documents it left out.  false: it
+ * What the scan took so far, and how many objects it left out.  false: it
  * was not begun, as under EXPLAIN without ANALYZE.
  */
 extern bool regdocs_scan_usage(const ForeignScanState *node,

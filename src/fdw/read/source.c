@@ -225,9 +225,9 @@ note_objects(RegdocsSource *source)
 
 	if (asked->nconditions == 0 && asked->parents == NULL &&
 		source->spec.split.filter == NULL)
-		regdocs_connection_note_documents(source->reading.connection,
-										  source->reading.resource,
-										  regdocs_lists_objects(source->lists));
+		regdocs_connection_note_objects(source->reading.connection,
+										source->reading.resource,
+										regdocs_lists_objects(source->lists));
 }
 
 static bool
@@ -375,8 +375,8 @@ read_walked(RegdocsSource *source)
 	old_context = MemoryContextSwitchTo(source->object_context);
 	text = regdocs_walk_read(source->walk,
 							 source->places[source->next_place++], &length);
-	page = regdocs_page_parse_document(source->reading.resource, text, length,
-									   source->reading.fields, &failure);
+	page = regdocs_page_parse_object(source->reading.resource, text, length,
+									 source->reading.fields, &failure);
 	if (page == NULL)
 		elog(ERROR, "an object that was kept cannot be read: %s", failure);
 	MemoryContextSwitchTo(old_context);

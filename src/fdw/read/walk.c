@@ -3,7 +3,7 @@
  * walk.c
  *	  The list, walked in the place of fetches and kept on disk.
  *
- * Kept is the text of each document, as it came: most of them nobody will ask
+ * Kept is the text of each object, as it came: most of them nobody will ask
  * for, and what nobody asks for must neither cost a conversion nor fail in
  * one.
  *
@@ -66,9 +66,9 @@ end_pass(RegdocsWalk *walk)
 {
 	if (!regdocs_pager_has_expired(walk->pager))
 	{
-		regdocs_connection_note_documents(walk->reading.connection,
-										  walk->reading.resource,
-										  regdocs_pager_documents(walk->pager));
+		regdocs_connection_note_objects(walk->reading.connection,
+										walk->reading.resource,
+										regdocs_pager_objects(walk->pager));
 		walk->length = walk->pages;
 		walk->whole = !walk->paused;
 	}
@@ -78,10 +78,10 @@ end_pass(RegdocsWalk *walk)
 
 /* What has no sid is not found by any key. */
 static void
-keep(RegdocsWalk *walk, const RegdocsPage *page, int document)
+keep(RegdocsWalk *walk, const RegdocsPage *page, int object)
 {
-	const RegdocsSlice *slice = &page->documents[document];
-	const char *sid = regdocs_page_sid(page, document);
+	const RegdocsSlice *slice = &page->objects[object];
+	const char *sid = regdocs_page_sid(page, object);
 
 	if (sid != NULL)
 		regdocs_spool_add(walk->spool, sid, page->text + slice->start,
@@ -101,19 +101,19 @@ regdocs_walk_on(RegdocsWalk *walk, double pages)
 	{
 		uint64		pages_before = walk->reading.usage->pages;
 		RegdocsPage *page;
-		int			document;
+		int			object;
 
-		more = regdocs_pager_next(walk->pager, &page, &document);
+		more = regdocs_pager_next(walk->pager, &page, &object);
 		walk->pages += walk->reading.usage->pages - pages_before;
 		if (!more)
 		{
 			end_pass(walk);
 			break;
 		}
-		keep(walk, page, document);
+		keep(walk, page, object);
 
 		/* That the last page was the last one shows at no cost. */
-		more = document < page->ndocuments - 1 ||
+		more = object < page->nobjects - 1 ||
 			page->next_url.length == 0 || walk->pages < pages;
 	}
 	regdocs_spool_index(walk->spool);

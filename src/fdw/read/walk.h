@@ -32,15 +32,15 @@ extern double regdocs_walk_length(const RegdocsWalk *walk);
 
 /*
  * Is what was not found not in the list?  Not before a pass was made without
- * a pause: while one pauses, documents that are deleted shift others to pages
+ * a pause: while one pauses, objects that are deleted shift others to pages
  * that it has passed.
  */
 extern bool regdocs_walk_is_whole(const RegdocsWalk *walk);
 
-/* Where the document of that sid is kept; -1: it was not met. */
+/* Where the object of that sid is kept; -1: it was not met. */
 extern int64 regdocs_walk_find(RegdocsWalk *walk, const char *sid);
 
-/* The document that is kept there, as text, terminated, palloc'd. */
+/* The object that is kept there, as text, terminated, palloc'd. */
 extern char *regdocs_walk_read(RegdocsWalk *walk, int64 place, int *length);
 
 /* Add what is on its way and was not taken in; NULL-safe. */

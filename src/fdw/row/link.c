@@ -21,7 +21,7 @@
 /* The longest link that is followed, as JSON: no server takes such a URL. */
 #define MAX_LINK_BYTES 65536
 
-/* Documents that the API puts on a page at the most, whatever is asked for. */
+/* Objects that the API puts on a page at the most, whatever is asked for. */
 #define API_PAGE_SIZE 1000
 
 const char *
@@ -64,7 +64,7 @@ regdocs_link_read(const RegdocsPage *page, char **failure)
 }
 
 int
-regdocs_link_documents(const char *link)
+regdocs_link_objects(const char *link)
 {
 	static const char name[] = "PageSize=";
 	const char *found = strchr(link, '?');

@@ -24,9 +24,9 @@ extern const char *regdocs_link_guess(const char *text, size_t length,
 extern char *regdocs_link_read(const RegdocsPage *page, char **failure);
 
 /*
- * How many documents a link asks for: the PageSize in its query, as far as
+ * How many objects a link asks for: the PageSize in its query, as far as
  * the API knows it; where there is none, no more is known than that.
  */
-extern int	regdocs_link_documents(const char *link);
+extern int	regdocs_link_objects(const char *link);
 
 #endif							/* REGDOCS_LINK_H */

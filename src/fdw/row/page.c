@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
  *
  * page.c
- *	  The text of an answer, cut into documents and fields.
+ *	  The text of an answer, cut into objects and fields.
  *
- * One pass checks the syntax of the whole text and notes where each document
+ * One pass checks the syntax of the whole text and notes where each object
  * and each wanted field begins and ends.  It does not resolve escapes, which is
  * faster and, above all, leaves the judgement of \u0000 or of a lone surrogate
  * to the conversion of the one value that has it; and it does not look into
@@ -19,8 +19,8 @@
 #include "src/fdw/row/json.h"
 #include "src/fdw/row/page.h"
 
-/* An average document has some 600 bytes; the arrays grow from there. */
-#define DOCUMENT_BYTES	600
+/* An average object has some 600 bytes; the arrays grow from there. */
+#define OBJECT_BYTES	600
 
 /* Room for the names of all fields and keys that are looked for. */
 #define NAME_BYTES		64
@@ -30,8 +30,8 @@ typedef struct Parser
 	RegdocsJson json;
 	RegdocsPage *page;
 	RegdocsFieldMask wanted;
-	int			most;			/* documents that there may be */
-	int			allocated;		/* documents that the arrays can hold */
+	int			most;			/* objects that there may be */
+	int			allocated;		/* objects that the arrays can hold */
 	int			next_field;		/* the one that is likely to come next */
 	int			name_bytes[RDAPI_MAX_FIELDS];	/* lengths of their names */
 
@@ -85,7 +85,7 @@ take_value(Parser *parser, RegdocsSlice *slice)
 }
 
 /*
- * The field of that name; -1: there is none.  Documents have their fields in
+ * The field of that name; -1: there is none.  Objects have their fields in
  * the same order, so the search begins behind the one that came last.
  */
 static int
@@ -108,34 +108,34 @@ find_field(Parser *parser, const char *key, int length)
 	return -1;
 }
 
-/* Make room for one more document; returns its number. */
+/* Make room for one more object; returns its number. */
 static int
-add_document(Parser *parser)
+add_object(Parser *parser)
 {
 	RegdocsPage *page = parser->page;
 	int			nfields = page->resource->nfields;
 
-	if (page->ndocuments == parser->allocated)
+	if (page->nobjects == parser->allocated)
 	{
 		parser->allocated = Min(parser->allocated * 2, parser->most);
-		page->documents = repalloc(page->documents,
-								   sizeof(RegdocsSlice) * parser->allocated);
+		page->objects = repalloc(page->objects,
+								 sizeof(RegdocsSlice) * parser->allocated);
 		page->fields = repalloc(page->fields,
 								sizeof(RegdocsSlice) * nfields *
 								parser->allocated);
 	}
-	memset(&page->fields[page->ndocuments * nfields], 0,
+	memset(&page->fields[page->nobjects * nfields], 0,
 		   sizeof(RegdocsSlice) * nfields);
-	return page->ndocuments++;
+	return page->nobjects++;
 }
 
 /* Of a key that comes twice the last one counts, as jsonb has it. */
 static void
-parse_document(Parser *parser)
+parse_object(Parser *parser)
 {
 	RegdocsPage *page = parser->page;
-	int			document = add_document(parser);
-	RegdocsSlice *fields = &page->fields[document * page->resource->nfields];
+	int			object = add_object(parser);
+	RegdocsSlice *fields = &page->fields[object * page->resource->nfields];
 	int32		start = position(parser);
 	const char *key;
 	int			length;
@@ -150,13 +150,13 @@ parse_document(Parser *parser)
 		else
 			regdocs_json_skip(&parser->json);
 	}
-	page->documents[document].start = start;
-	page->documents[document].length = position(parser) - start;
+	page->objects[object].start = start;
+	page->objects[object].length = position(parser) - start;
 }
 
 /* Each element of the list has to be an object. */
 static void
-parse_documents(Parser *parser)
+parse_objects(Parser *parser)
 {
 	regdocs_json_enter(&parser->json);
 	while (regdocs_json_next_element(&parser->json))
@@ -167,12 +167,12 @@ parse_documents(Parser *parser)
 			regdocs_json_skip(&parser->json);
 			continue;
 		}
-		if (parser->page->ndocuments == parser->most)
+		if (parser->page->nobjects == parser->most)
 		{
 			parser->too_many = true;
 			return;
 		}
-		parse_document(parser);
+		parse_object(parser);
 	}
 }
 
@@ -233,7 +233,7 @@ parse_list(Parser *parser)
 	{
 		if (key_is(key, length, list_key) &&
 			is_section(parser, &parser->list_found, '['))
-			parse_documents(parser);
+			parse_objects(parser);
 		else if (key_is(key, length, "meta") &&
 				 is_section(parser, &parser->meta_found, '{'))
 			parse_meta(parser);
@@ -253,7 +253,7 @@ begin_parse(Parser *parser, const RdapiResource *resource, char *text,
 	parser->page = page;
 	parser->wanted = wanted | REGDOCS_FIELD_BIT(resource->sid_field);
 	parser->most = most;
-	parser->allocated = Max(Min(most, (int) (length / DOCUMENT_BYTES)), 1);
+	parser->allocated = Max(Min(most, (int) (length / OBJECT_BYTES)), 1);
 	for (i = 0; i < resource->nfields; i++)
 		parser->name_bytes[i] = strlen(resource->fields[i].name);
 	regdocs_json_begin(&parser->json, text, length, may_raise);
@@ -261,7 +261,7 @@ begin_parse(Parser *parser, const RdapiResource *resource, char *text,
 	page->resource = resource;
 	page->text = text;
 	page->length = (int) length;
-	page->documents = palloc(sizeof(RegdocsSlice) * parser->allocated);
+	page->objects = palloc(sizeof(RegdocsSlice) * parser->allocated);
 	page->fields = palloc(sizeof(RegdocsSlice) * resource->nfields *
 						  parser->allocated);
 	page->resolved_sid = palloc(RDAPI_SID_BYTES);
@@ -313,9 +313,9 @@ regdocs_page_parse_list(const RdapiResource *resource, char *text,
 }
 
 RegdocsPage *
-regdocs_page_parse_document(const RdapiResource *resource, char *text,
-							size_t length, RegdocsFieldMask wanted,
-							char **failure)
+regdocs_page_parse_object(const RdapiResource *resource, char *text,
+						  size_t length, RegdocsFieldMask wanted,
+						  char **failure)
 {
 	Parser		parser;
 	bool		is_object;
@@ -323,7 +323,7 @@ regdocs_page_parse_document(const RdapiResource *resource, char *text,
 	begin_parse(&parser, resource, text, length, wanted, 1, false);
 	is_object = regdocs_json_peek(&parser.json) == '{';
 	if (is_object)
-		parse_document(&parser);
+		parse_object(&parser);
 	else
 		regdocs_json_skip(&parser.json);
 
@@ -348,10 +348,10 @@ regdocs_page_plain_string(const RegdocsPage *page, const RegdocsSlice *slice,
 
 /* Written with escapes or not, it is the same sid. */
 const char *
-regdocs_page_sid(const RegdocsPage *page, int document)
+regdocs_page_sid(const RegdocsPage *page, int object)
 {
 	const RdapiResource *resource = page->resource;
-	const RegdocsSlice *slice = regdocs_page_field(page, document,
+	const RegdocsSlice *slice = regdocs_page_field(page, object,
 												   resource->sid_field);
 	const char *text = page->text + slice->start;
 	int			length = slice->length - 2;

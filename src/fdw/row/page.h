@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * page.h
- *	  The text of an answer, cut into documents and fields.
+ *	  The text of an answer, cut into objects and fields.
  *
  *-------------------------------------------------------------------------
  */
@@ -31,9 +31,9 @@ typedef struct RegdocsPage
 	char	   *text;
 	int			length;			/* bytes */
 
-	int			ndocuments;
-	RegdocsSlice *documents;	/* the whole objects */
-	RegdocsSlice *fields;		/* resource->nfields for each document */
+	int			nobjects;
+	RegdocsSlice *objects;		/* the whole objects */
+	RegdocsSlice *fields;		/* resource->nfields for each object */
 
 	RegdocsSlice next_url;		/* of a list: a JSON string, or absent */
 	char	   *resolved_sid;	/* of regdocs_page_sid() */
@@ -45,28 +45,28 @@ typedef uint32 RegdocsFieldMask;
 #define REGDOCS_FIELD_BIT(field)	((RegdocsFieldMask) 1 << (field))
 
 /*
- * Parse a page of a list, of so many documents at the "most", or one document.
+ * Parse a page of a list, of so many objects at the "most", or one object.
  * palloc'd in the current context; NULL: the text is not what the API
  * promises, and *failure says in a full sentence, without quoting from it, what
  * is wrong.  Values are not looked into, so no nesting is too deep.
  *
- * That of a list looks for interrupts.  That of a document raises nothing but
+ * That of a list looks for interrupts.  That of an object raises nothing but
  * what a lack of memory does: it may tell what was written.
  */
 extern RegdocsPage *regdocs_page_parse_list(const RdapiResource *resource,
 											char *text, size_t length,
 											RegdocsFieldMask wanted, int most,
 											char **failure);
-extern RegdocsPage *regdocs_page_parse_document(const RdapiResource *resource,
-												char *text, size_t length,
-												RegdocsFieldMask wanted,
-												char **failure);
+extern RegdocsPage *regdocs_page_parse_object(const RdapiResource *resource,
+											  char *text, size_t length,
+											  RegdocsFieldMask wanted,
+											  char **failure);
 
-/* Slice of a field of a document, BORROWED. */
+/* Slice of a field of an object, BORROWED. */
 static inline const RegdocsSlice *
-regdocs_page_field(const RegdocsPage *page, int document, int field)
+regdocs_page_field(const RegdocsPage *page, int object, int field)
 {
-	return &page->fields[document * page->resource->nfields + field];
+	return &page->fields[object * page->resource->nfields + field];
 }
 
 /*
@@ -78,10 +78,10 @@ extern const char *regdocs_page_plain_string(const RegdocsPage *page,
 											 int *length);
 
 /*
- * The document's sid, RDAPI_SID_BYTES bytes, not terminated, BORROWED until
+ * The object's sid, RDAPI_SID_BYTES bytes, not terminated, BORROWED until
  * this is asked again of the page; NULL: it has none that is valid.
  */
-extern const char *regdocs_page_sid(const RegdocsPage *page, int document);
+extern const char *regdocs_page_sid(const RegdocsPage *page, int object);
 
 /*
  * The text of a slice that is a JSON string, its escapes resolved, palloc'd,

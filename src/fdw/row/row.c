@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * row.c
- *	  A document of a page, as the Datums of a foreign table's row.
+ *	  An object of a page, as the Datums of a foreign table's row.
  *
- * value.c converts each column.  Here is what concerns the whole document: the
- * context of errors, and documents that are left out because of them.
+ * value.c converts each column.  Here is what concerns the whole object: the
+ * context of errors, and objects that are left out because of them.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,7 +20,7 @@
 #include "src/fdw/row/seen.h"
 #include "src/fdw/row/value.h"
 
-/* Levels of nesting that no document has which is meant well; real are 5. */
+/* Levels of nesting that no object has which is meant well; real are 5. */
 #define DEEP_LEVELS 100
 
 typedef struct Column
@@ -45,11 +45,11 @@ struct RegdocsRowReader
 
 	/* Where a conversion is, for its error's context. */
 	const RegdocsPage *page;
-	int			document;
+	int			object;
 	const Column *current;
 
 	uint64		ignored;
-	RegdocsSeen *ignored_sids;	/* NULL: each document comes once */
+	RegdocsSeen *ignored_sids;	/* NULL: each object comes once */
 	char		first_ignored[NAMEDATALEN]; /* a sid, "" where it has none */
 };
 
@@ -106,13 +106,13 @@ regdocs_row_fields(const RegdocsRowReader *reader)
 }
 
 /*
- * The document's sid, in the server's encoding, for messages: what is no
+ * The object's sid, in the server's encoding, for messages: what is no
  * sid by its form is not repeated.
  */
 static void
-document_sid(const RegdocsRowReader *reader, char *sid)
+object_sid(const RegdocsRowReader *reader, char *sid)
 {
-	const char *text = regdocs_page_sid(reader->page, reader->document);
+	const char *text = regdocs_page_sid(reader->page, reader->object);
 
 	if (text != NULL)
 		memcpy(sid, text, RDAPI_SID_BYTES);
@@ -130,7 +130,7 @@ conversion_context(void *arg)
 		return;
 	name = NameStr(TupleDescAttr(reader->desc,
 								 reader->current->attribute)->attname);
-	document_sid(reader, sid);
+	object_sid(reader, sid);
 	if (sid[0] != '\0')
 		errcontext("column \"%s\" of foreign table \"%s\", %s %s",
 				   name, reader->table_name, reader->columns->resource->noun,
@@ -144,8 +144,8 @@ static const RegdocsSlice *
 column_slice(const RegdocsRowReader *reader, const Column *column)
 {
 	if (column->field == REGDOCS_FIELD_DOCUMENT)
-		return &reader->page->documents[reader->document];
-	return regdocs_page_field(reader->page, reader->document, column->field);
+		return &reader->page->objects[reader->object];
+	return regdocs_page_field(reader->page, reader->object, column->field);
 }
 
 /* A parent's key that the answer lacks is the one in the request's path. */
@@ -190,7 +190,7 @@ convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 }
 
 /*
- * Is it the document's fault, rather than the server's?  The stack can be used
+ * Is it the object's fault, rather than the server's?  The stack can be used
  * up before a conversion begins, but a value of so many levels is rare enough.
  */
 static bool
@@ -218,19 +218,19 @@ is_conversion_failure(const RegdocsRowReader *reader, int sqlstate)
 static void
 count_ignored(RegdocsRowReader *reader)
 {
-	const char *sid = regdocs_page_sid(reader->page, reader->document);
+	const char *sid = regdocs_page_sid(reader->page, reader->object);
 
 	reader->current = NULL;
 	if (reader->ignored_sids != NULL && sid != NULL &&
-		!regdocs_seen_document(reader->ignored_sids, sid))
+		!regdocs_seen_object(reader->ignored_sids, sid))
 		return;
 	if (reader->ignored == 0)
-		document_sid(reader, reader->first_ignored);
+		object_sid(reader, reader->first_ignored);
 	reader->ignored++;
 }
 
 /*
- * As convert_row(), but false for a document that cannot be converted.  That
+ * As convert_row(), but false for an object that cannot be converted.  That
  * leaves no memory behind, as many may follow one another before a row comes.
  */
 static bool
@@ -290,12 +290,12 @@ try_convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 }
 
 bool
-regdocs_row_read(RegdocsRowReader *reader, RegdocsPage *page, int document,
+regdocs_row_read(RegdocsRowReader *reader, RegdocsPage *page, int object,
 				 Datum *values, bool *nulls)
 {
 	memset(nulls, true, sizeof(bool) * reader->desc->natts);
 	reader->page = page;
-	reader->document = document;
+	reader->object = object;
 	if (reader->on_error == REGDOCS_ON_ERROR_IGNORE)
 		return try_convert_row(reader, values, nulls);
 	convert_row(reader, values, nulls);

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * row.h
- *	  A document of a page, as the Datums of a foreign table's row.
+ *	  An object of a page, as the Datums of a foreign table's row.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,7 +28,7 @@ extern RegdocsRowReader *regdocs_row_reader_new(Relation rel,
 												RegdocsOnError on_error);
 
 /*
- * The same document may come more than once, and is to be counted once where
+ * The same object may come more than once, and is to be counted once where
  * it is left out.  That takes memory for each one.
  */
 extern void regdocs_row_expect_again(RegdocsRowReader *reader);
@@ -37,22 +37,22 @@ extern void regdocs_row_expect_again(RegdocsRowReader *reader);
 extern RegdocsFieldMask regdocs_row_fields(const RegdocsRowReader *reader);
 
 /*
- * Convert a document; columns that are not wanted are NULL.  values and nulls
+ * Convert an object; columns that are not wanted are NULL.  values and nulls
  * have an entry for each attribute.  What is palloc'd lies in the current
  * context, which the caller resets for each row.
  *
  * What cannot be converted raises the conversion's own error, with column,
  * foreign table and sid in the context.  With on_error ignore the result is
- * then false, and the document is counted.
+ * then false, and the object is counted.
  */
 extern bool regdocs_row_read(RegdocsRowReader *reader, RegdocsPage *page,
-							 int document, Datum *values, bool *nulls);
+							 int object, Datum *values, bool *nulls);
 
-/* Documents that were left out since the last regdocs_row_note_ignored(). */
+/* Objects that were left out since the last regdocs_row_note_ignored(). */
 extern uint64 regdocs_row_ignored(const RegdocsRowReader *reader);
 
 /*
- * If documents were left out, tell how many at that level, and of what ("",
+ * If objects were left out, tell how many at that level, and of what ("",
  * or as " of the sample"), and forget them.
  */
 extern void regdocs_row_note_ignored(RegdocsRowReader *reader, int elevel,

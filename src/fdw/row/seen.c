@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * seen.c
- *	  What a walk of the list has come across: its pages, and the documents
+ *	  What a walk of the list has come across: its pages, and the objects
  *	  of the last two of them.
  *
  * A page takes 16 bytes here.  Of its identity a hash of 64 bits is kept: at
@@ -58,14 +58,14 @@ typedef struct SidEntry
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
-/* Documents of a page, to begin with; the tables grow. */
+/* Objects of a page, to begin with; the tables grow. */
 #define FIRST_SIZE 64
 
 struct RegdocsSeen
 {
 	pageset_hash *pages;
-	sidset_hash *present;		/* documents of the present page */
-	sidset_hash *previous;		/* documents of the one before */
+	sidset_hash *present;		/* objects of the present page */
+	sidset_hash *previous;		/* objects of the one before */
 };
 
 RegdocsSeen *
@@ -112,7 +112,7 @@ regdocs_seen_turn_page(RegdocsSeen *seen)
 }
 
 bool
-regdocs_seen_document(RegdocsSeen *seen, const char *sid)
+regdocs_seen_object(RegdocsSeen *seen, const char *sid)
 {
 	Sid			key;
 	bool		found;

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * seen.h
- *	  What a walk of the list has come across: its pages, and the documents
+ *	  What a walk of the list has come across: its pages, and the objects
  *	  of the last two of them.
  *
  *-------------------------------------------------------------------------
@@ -21,13 +21,13 @@ extern bool regdocs_seen_page(RegdocsSeen *seen, const char *identity);
 extern bool regdocs_seen_knows_page(const RegdocsSeen *seen,
 									const char *identity);
 
-/* The documents from here on are those of the page after. */
+/* The objects from here on are those of the page after. */
 extern void regdocs_seen_turn_page(RegdocsSeen *seen);
 
 /*
- * Note a document, by its sid of RDAPI_SID_BYTES bytes.  false: it came on
+ * Note an object, by its sid of RDAPI_SID_BYTES bytes.  false: it came on
  * this page, or on the one before.
  */
-extern bool regdocs_seen_document(RegdocsSeen *seen, const char *sid);
+extern bool regdocs_seen_object(RegdocsSeen *seen, const char *sid);
 
 #endif							/* REGDOCS_SEEN_H */

@@ -40,7 +40,7 @@
 /*
  * What is made jsonb at the most.  PostgreSQL does not look for interrupts
  * while it makes one, takes some 100 bytes for each value in it, and needs up
- * to 100 ms for as much as this.  Documents have some ten values and 1 kB.
+ * to 100 ms for as much as this.  Objects have some ten values and 1 kB.
  */
 #define JSONB_BYTES		(8 * 1024 * 1024)
 #define JSONB_VALUES	250000

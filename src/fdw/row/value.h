@@ -14,7 +14,7 @@ typedef struct RegdocsConverter RegdocsConverter;
 
 /*
  * What makes values of that SQL type out of a field's, or (NULL) of whole
- * documents; palloc'd in the current context with all it keeps.
+ * objects; palloc'd in the current context with all it keeps.
  */
 extern RegdocsConverter *regdocs_converter_new(Oid type, int32 typmod,
 											   const RdapiField *field);

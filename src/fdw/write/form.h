@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * form.h
- *	  Rows of a foreign table, as requests that create or change documents.
+ *	  Rows of a foreign table, as requests that create or change objects.
  *
  * Whatever is known to be wrong with a row is an error here, before anything
  * is sent.  No message shows attributes or a file, which are personal data,

@@ -24,7 +24,7 @@
 #include "src/fdw/base/report.h"
 #include "src/fdw/write/modify.h"
 #include "src/fdw/write/modify_plan.h"
-#include "src/fdw/write/modify_state.h"
+#include "src/fdw/write/modify_begin.h"
 #include "src/fdw/write/xact.h"
 
 void
@@ -76,7 +76,7 @@ static void
 store_answer(RegdocsModify *modify, TupleTableSlot *slot)
 {
 	ExecClearTuple(slot);
-	(void) regdocs_row_read(modify->reader, regdocs_lane_answer(modify->lane),
+	(void) regdocs_row_read(modify->reader, regdocs_queue_answer(modify->queue),
 							0, slot->tts_values, slot->tts_isnull);
 	ExecStoreVirtualTuple(slot);
 	/* The values lie in memory that is reset with the next row. */
@@ -88,9 +88,9 @@ static void
 send(RegdocsModify *modify)
 {
 	if (modify->awaited)
-		regdocs_writer_await(modify->writer, modify->lane);
+		regdocs_writer_await(modify->writer, modify->queue);
 	else if (!modify->held)
-		regdocs_writer_push(modify->writer, modify->lane);
+		regdocs_writer_push(modify->writer, modify->queue);
 }
 
 /*
@@ -105,9 +105,9 @@ queue_creates(RegdocsModify *modify, TupleTableSlot **slots, int nslots)
 	for (i = 0; i < nslots; i++)
 	{
 		MemoryContextReset(modify->row_context);
-		regdocs_lane_add(modify->lane,
-						 regdocs_form_create(modify->form, slots[i]), NULL);
-		if (regdocs_lane_is_full(modify->lane))
+		regdocs_queue_add(modify->queue,
+						  regdocs_form_create(modify->form, slots[i]), NULL);
+		if (regdocs_queue_is_full(modify->queue))
 			send(modify);
 	}
 }
@@ -209,7 +209,7 @@ read_identity(RegdocsModify *modify, TupleTableSlot *plan_slot)
 
 /*
  * May the row be written to?  Not if the statement has done so before, or if
- * the document is deleted in the same statement or, where that waits, in the
+ * the object is deleted in the same statement or, where that waits, in the
  * same transaction: then there is no such row.
  */
 static bool
@@ -218,7 +218,7 @@ is_there_to_write(RegdocsModify *modify, const char *sid)
 	bool		found;
 
 	(void) hash_search(modify->written, sid, HASH_ENTER, &found);
-	if (found || regdocs_lane_deletes(modify->lane, sid))
+	if (found || regdocs_queue_deletes(modify->queue, sid))
 		return false;
 
 	/* It would be overtaken by what is sent now. */
@@ -267,9 +267,9 @@ make_update(RegdocsModify *modify, const RegdocsIdentity *row,
 
 	/*
 	 * Behind a change that waits for the commit, what was read is not what
-	 * the document will be when this one is sent.
+	 * the object will be when this one is sent.
 	 */
-	all = modify->at_commit && regdocs_lane_has(modify->lane, row->sid);
+	all = modify->at_commit && regdocs_queue_has(modify->queue, row->sid);
 	return regdocs_form_update(modify->form, row, modify->old_values,
 							   modify->old_nulls, slot, modify->targets, all);
 }
@@ -294,7 +294,7 @@ regdocsExecForeignUpdate(EState *estate, ResultRelInfo *rinfo,
 	request = make_update(modify, &row, slot, plan_slot);
 	if (request != NULL)
 	{
-		regdocs_lane_add(modify->lane, request, row.sid);
+		regdocs_queue_add(modify->queue, request, row.sid);
 		send(modify);
 		if (modify->reader != NULL)
 			store_answer(modify, slot);
@@ -320,8 +320,8 @@ regdocsExecForeignDelete(EState *estate, ResultRelInfo *rinfo,
 		MemoryContextSwitchTo(old_context);
 		return NULL;
 	}
-	regdocs_lane_add(modify->lane, regdocs_form_delete(modify->form, &row),
-					 row.sid);
+	regdocs_queue_add(modify->queue, regdocs_form_delete(modify->form, &row),
+					  row.sid);
 	send(modify);
 	if (get_old_row(modify, plan_slot, &tuple))
 	{
@@ -353,5 +353,6 @@ regdocs_modify_usage(const ResultRelInfo *rinfo)
 
 	if (modify == NULL)
 		return NULL;
-	return modify->at_commit ? &nothing_sent : regdocs_lane_usage(modify->lane);
+	return modify->at_commit ? &nothing_sent :
+		regdocs_queue_usage(modify->queue);
 }

@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * order.c
- *	  Writes to one document are sent in their order, one at a time.
+ *	  Writes to one object are sent in their order, one at a time.
  *
  * Sids are unique whatever the account, so it does not matter over which
- * connection, and for which role, a document is written to.
+ * connection, and for which role, an object is written to.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,7 +17,7 @@
 struct RegdocsOrder
 {
 	MemoryContext context;
-	HTAB	   *documents;		/* of RegdocsDocument; NULL: none yet */
+	HTAB	   *objects;		/* of RegdocsWritten; NULL: none yet */
 };
 
 RegdocsOrder *
@@ -29,37 +29,37 @@ regdocs_order_new(void)
 	return order;
 }
 
-static RegdocsDocument *
+static RegdocsWritten *
 find(const RegdocsOrder *order, const char *sid)
 {
-	return order->documents == NULL ? NULL :
-		hash_search(order->documents, sid, HASH_FIND, NULL);
+	return order->objects == NULL ? NULL :
+		hash_search(order->objects, sid, HASH_FIND, NULL);
 }
 
-static RegdocsDocument *
+static RegdocsWritten *
 find_or_add(RegdocsOrder *order, const char *sid)
 {
-	RegdocsDocument *document;
+	RegdocsWritten *object;
 	bool		found;
 
-	if (order->documents == NULL)
+	if (order->objects == NULL)
 	{
 		HASHCTL		control = {0};
 
 		control.keysize = RDAPI_SID_BYTES + 1;
-		control.entrysize = sizeof(RegdocsDocument);
+		control.entrysize = sizeof(RegdocsWritten);
 		control.hcxt = order->context;
-		order->documents = hash_create("regdocs_fdw documents written", 64,
-									   &control, HASH_ELEM | HASH_STRINGS |
-									   HASH_CONTEXT);
+		order->objects = hash_create("regdocs_fdw objects written", 64,
+									 &control, HASH_ELEM | HASH_STRINGS |
+									 HASH_CONTEXT);
 	}
-	document = hash_search(order->documents, sid, HASH_ENTER, &found);
+	object = hash_search(order->objects, sid, HASH_ENTER, &found);
 	if (!found)
 	{
-		document->is_deleted = false;
-		dlist_init(&document->places);
+		object->is_deleted = false;
+		dlist_init(&object->places);
 	}
-	return document;
+	return object;
 }
 
 bool
@@ -69,49 +69,49 @@ regdocs_order_enter(RegdocsOrder *order, RegdocsPlace *place, const char *sid,
 	bool		first;
 
 	place->operation = operation;
-	place->document = sid == NULL ? NULL : find_or_add(order, sid);
-	if (place->document == NULL)
+	place->object = sid == NULL ? NULL : find_or_add(order, sid);
+	if (place->object == NULL)
 		return true;
-	first = dlist_is_empty(&place->document->places);
-	dlist_push_tail(&place->document->places, &place->node);
+	first = dlist_is_empty(&place->object->places);
+	dlist_push_tail(&place->object->places, &place->node);
 	return first;
 }
 
 RegdocsPlace *
 regdocs_order_leave(RegdocsPlace *place, bool done)
 {
-	RegdocsDocument *document = place->document;
+	RegdocsWritten *object = place->object;
 	bool		first;
 
-	if (document == NULL)
+	if (object == NULL)
 		return NULL;
 	if (done && place->operation == RDAPI_OP_DELETE)
-		document->is_deleted = true;
-	first = dlist_head_node(&document->places) == &place->node;
+		object->is_deleted = true;
+	first = dlist_head_node(&object->places) == &place->node;
 	dlist_delete(&place->node);
-	if (!first || dlist_is_empty(&document->places))
+	if (!first || dlist_is_empty(&object->places))
 		return NULL;
-	return dlist_head_element(RegdocsPlace, node, &document->places);
+	return dlist_head_element(RegdocsPlace, node, &object->places);
 }
 
 bool
 regdocs_order_has(const RegdocsOrder *order, const char *sid)
 {
-	RegdocsDocument *document = find(order, sid);
+	RegdocsWritten *object = find(order, sid);
 
-	return document != NULL && !dlist_is_empty(&document->places);
+	return object != NULL && !dlist_is_empty(&object->places);
 }
 
 bool
 regdocs_order_deletes(const RegdocsOrder *order, const char *sid)
 {
-	RegdocsDocument *document = find(order, sid);
+	RegdocsWritten *object = find(order, sid);
 
-	if (document == NULL)
+	if (object == NULL)
 		return false;
 	/* Nothing is queued behind a deletion, so it is the last. */
-	return document->is_deleted ||
-		(!dlist_is_empty(&document->places) &&
+	return object->is_deleted ||
+		(!dlist_is_empty(&object->places) &&
 		 dlist_tail_element(RegdocsPlace, node,
-							&document->places)->operation == RDAPI_OP_DELETE);
+							&object->places)->operation == RDAPI_OP_DELETE);
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * order.h
- *	  Writes to one document are sent in their order, one at a time.
+ *	  Writes to one object are sent in their order, one at a time.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,19 +14,19 @@
 
 typedef struct RegdocsOrder RegdocsOrder;
 
-/* A document that is written to, and the writes that are not at their end. */
-typedef struct RegdocsDocument
+/* An object that is written to, and the writes that are not at their end. */
+typedef struct RegdocsWritten
 {
 	char		sid[RDAPI_SID_BYTES + 1];	/* hash key */
 	bool		is_deleted;
 	dlist_head	places;			/* of RegdocsPlace */
-} RegdocsDocument;
+} RegdocsWritten;
 
-/* A write's place among those to the same document; a part of the write. */
+/* A write's place among those to the same object; a part of the write. */
 typedef struct RegdocsPlace
 {
 	dlist_node	node;
-	RegdocsDocument *document;	/* NULL: the write creates one */
+	RegdocsWritten *object;		/* NULL: the write creates one */
 	RdapiOperation operation;
 } RegdocsPlace;
 
@@ -34,7 +34,7 @@ typedef struct RegdocsPlace
 extern RegdocsOrder *regdocs_order_new(void);
 
 /*
- * Put a write behind all others to that document; sid is NULL for a create.
+ * Put a write behind all others to that object; sid is NULL for a create.
  * true: it can be sent; false: others have to be at their end before.
  */
 extern bool regdocs_order_enter(RegdocsOrder *order, RegdocsPlace *place,
@@ -46,10 +46,10 @@ extern bool regdocs_order_enter(RegdocsOrder *order, RegdocsPlace *place,
  */
 extern RegdocsPlace *regdocs_order_leave(RegdocsPlace *place, bool done);
 
-/* Is any write to that document not at its end? */
+/* Is any write to that object not at its end? */
 extern bool regdocs_order_has(const RegdocsOrder *order, const char *sid);
 
-/* Was the document deleted, or will it be, once what is queued is sent? */
+/* Was the object deleted, or will it be, once what is queued is sent? */
 extern bool regdocs_order_deletes(const RegdocsOrder *order, const char *sid);
 
 #endif							/* REGDOCS_ORDER_H */

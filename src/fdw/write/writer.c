@@ -10,7 +10,7 @@
 #include "nodes/pg_list.h"
 #include "utils/memutils.h"
 
-#include "src/fdw/write/outcome.h"
+#include "src/fdw/write/write_result.h"
 #include "src/fdw/base/wait.h"
 #include "src/fdw/write/writer.h"
 
@@ -22,8 +22,8 @@
 
 struct RegdocsWriter
 {
-	List	   *lanes;
-	RegdocsLaneGroup group;
+	List	   *queues;
+	RegdocsQueueGroup group;
 	TimestampTz deadline;
 
 	RegdocsBeforeSending before;	/* NULL: nothing is to be done */
@@ -45,9 +45,9 @@ release_writer(void *arg)
 	ListCell   *cell;
 
 	rdapi_call_free(writer->group.failed_call);
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		regdocs_lane_release(lfirst(cell));
+		regdocs_queue_release(lfirst(cell));
 	}
 	regdocs_spill_free(writer->group.spill);
 }
@@ -88,42 +88,42 @@ regdocs_writer_free(RegdocsWriter *writer)
 		MemoryContextDelete(writer->context);
 }
 
-/* A lane without a connection. */
-static RegdocsLane *
-add_lane(RegdocsWriter *writer, Oid userid, Oid serverid,
-		 const RdapiResource *resource, RegdocsFieldMask fields)
+/* A queue without a connection. */
+static RegdocsQueue *
+add_queue(RegdocsWriter *writer, Oid userid, Oid serverid,
+		  const RdapiResource *resource, RegdocsFieldMask fields)
 {
 	MemoryContext old_context = MemoryContextSwitchTo(writer->context);
-	RegdocsLane *lane = regdocs_lane_new(&writer->group, userid, serverid,
-										 resource, fields);
+	RegdocsQueue *queue = regdocs_queue_new(&writer->group, userid, serverid,
+											resource, fields);
 
-	writer->lanes = lappend(writer->lanes, lane);
+	writer->queues = lappend(writer->queues, queue);
 	MemoryContextSwitchTo(old_context);
-	return lane;
+	return queue;
 }
 
-RegdocsLane *
-regdocs_writer_lane(RegdocsWriter *writer, Oid userid, Oid serverid,
-					const RdapiResource *resource, RegdocsFieldMask fields)
+RegdocsQueue *
+regdocs_writer_queue(RegdocsWriter *writer, Oid userid, Oid serverid,
+					 const RdapiResource *resource, RegdocsFieldMask fields)
 {
-	RegdocsLane *lane = add_lane(writer, userid, serverid, resource, fields);
+	RegdocsQueue *queue = add_queue(writer, userid, serverid, resource, fields);
 
-	regdocs_lane_connect(lane);
-	return lane;
+	regdocs_queue_connect(queue);
+	return queue;
 }
 
-RegdocsLane *
-regdocs_writer_shared_lane(RegdocsWriter *writer, Oid userid, Oid serverid,
-						   const RdapiResource *resource)
+RegdocsQueue *
+regdocs_writer_shared_queue(RegdocsWriter *writer, Oid userid, Oid serverid,
+							const RdapiResource *resource)
 {
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		if (regdocs_lane_is_for(lfirst(cell), userid, serverid, resource))
+		if (regdocs_queue_is_for(lfirst(cell), userid, serverid, resource))
 			return lfirst(cell);
 	}
-	return add_lane(writer, userid, serverid, resource, 0);
+	return add_queue(writer, userid, serverid, resource, 0);
 }
 
 bool
@@ -131,9 +131,9 @@ regdocs_writer_has_queued(const RegdocsWriter *writer)
 {
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		if (regdocs_lane_has_queued(lfirst(cell)))
+		if (regdocs_queue_has_queued(lfirst(cell)))
 			return true;
 	}
 	return false;
@@ -150,9 +150,9 @@ regdocs_writer_drop(RegdocsWriter *writer, int level)
 {
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		writer->group.tally.added -= regdocs_lane_drop(lfirst(cell), level);
+		writer->group.tally.added -= regdocs_queue_drop(lfirst(cell), level);
 	}
 }
 
@@ -161,38 +161,38 @@ regdocs_writer_subcommit(RegdocsWriter *writer, int level)
 {
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		regdocs_lane_subcommit(lfirst(cell), level);
+		regdocs_queue_subcommit(lfirst(cell), level);
 	}
 }
 
 /* ---- Sending ---- */
 
-/* A lane with writes under way; NULL: there is none. */
-static RegdocsLane *
-find_busy_lane(const RegdocsWriter *writer)
+/* A queue with writes under way; NULL: there is none. */
+static RegdocsQueue *
+find_busy_queue(const RegdocsWriter *writer)
 {
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		if (regdocs_lane_under_way(lfirst(cell)) > 0)
+		if (regdocs_queue_under_way(lfirst(cell)) > 0)
 			return lfirst(cell);
 	}
 	return NULL;
 }
 
-/* Are writes under way of another client than that lane's? */
+/* Are writes under way of another client than that queue's? */
 static bool
-are_others_busy(const RegdocsWriter *writer, const RegdocsLane *lane)
+are_others_busy(const RegdocsWriter *writer, const RegdocsQueue *queue)
 {
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		if (regdocs_lane_under_way(lfirst(cell)) > 0 &&
-			regdocs_lane_client(lfirst(cell)) != regdocs_lane_client(lane))
+		if (regdocs_queue_under_way(lfirst(cell)) > 0 &&
+			regdocs_queue_client(lfirst(cell)) != regdocs_queue_client(queue))
 			return true;
 	}
 	return false;
@@ -209,42 +209,42 @@ check_deadline(const RegdocsWriter *writer)
 }
 
 /*
- * Their time runs as well while that lane's client is waited for, or several
+ * Their time runs as well while that queue's client is waited for, or several
  * servers that do not answer would be waited for one after the other.
  */
 static void
-attend_others(const RegdocsWriter *writer, const RegdocsLane *lane)
+attend_others(const RegdocsWriter *writer, const RegdocsQueue *queue)
 {
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		RegdocsLane *other = lfirst(cell);
+		RegdocsQueue *other = lfirst(cell);
 
-		if (regdocs_lane_under_way(other) > 0 &&
-			regdocs_lane_client(other) != regdocs_lane_client(lane))
-			rdapi_client_attend(regdocs_lane_client(other),
+		if (regdocs_queue_under_way(other) > 0 &&
+			regdocs_queue_client(other) != regdocs_queue_client(queue))
+			rdapi_client_attend(regdocs_queue_client(other),
 								!writer->group.stopped);
 	}
 }
 
-/* Drive all clients with writes under way but that lane's. */
+/* Drive all clients with writes under way but that queue's. */
 static void
-drive_others(RegdocsWriter *writer, const RegdocsLane *lane)
+drive_others(RegdocsWriter *writer, const RegdocsQueue *queue)
 {
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		RegdocsLane *other = lfirst(cell);
+		RegdocsQueue *other = lfirst(cell);
 
-		if (regdocs_lane_under_way(other) == 0 ||
-			regdocs_lane_client(other) == regdocs_lane_client(lane))
+		if (regdocs_queue_under_way(other) == 0 ||
+			regdocs_queue_client(other) == regdocs_queue_client(queue))
 			continue;
 		if (writer->group.stopped)
-			rdapi_client_drive_begun(regdocs_lane_client(other));
+			rdapi_client_drive_begun(regdocs_queue_client(other));
 		else
-			rdapi_client_drive(regdocs_lane_client(other));
+			rdapi_client_drive(regdocs_queue_client(other));
 	}
 }
 
@@ -252,8 +252,8 @@ drive_others(RegdocsWriter *writer, const RegdocsLane *lane)
 static void
 wait_for_any(RegdocsWriter *writer)
 {
-	RegdocsLane *lane = find_busy_lane(writer);
-	bool		others = are_others_busy(writer, lane);
+	RegdocsQueue *queue = find_busy_queue(writer);
+	bool		others = are_others_busy(writer, queue);
 	TimestampTz until = writer->deadline;
 
 	check_deadline(writer);
@@ -263,13 +263,13 @@ wait_for_any(RegdocsWriter *writer)
 											OTHERS_INTERVAL_MS);
 		if (writer->deadline != REGDOCS_WAIT_FOREVER)
 			until = Min(until, writer->deadline);
-		attend_others(writer, lane);
+		attend_others(writer, queue);
 	}
-	(void) regdocs_wait_progress(regdocs_lane_client(lane),
+	(void) regdocs_wait_progress(regdocs_queue_client(queue),
 								 !writer->group.stopped, until,
-								 &regdocs_lane_usage(lane)->waited);
+								 &regdocs_queue_usage(queue)->waited);
 	if (others)
-		drive_others(writer, lane);
+		drive_others(writer, queue);
 }
 
 void
@@ -280,12 +280,12 @@ regdocs_writer_settle(RegdocsWriter *writer)
 	for (;;)
 	{
 		/* Again and again: what is throttled now was not done. */
-		foreach(cell, writer->lanes)
+		foreach(cell, writer->queues)
 		{
-			regdocs_lane_stop(lfirst(cell));
-			regdocs_lane_collect(lfirst(cell));
+			regdocs_queue_stop(lfirst(cell));
+			regdocs_queue_collect(lfirst(cell));
 		}
-		if (find_busy_lane(writer) == NULL)
+		if (find_busy_queue(writer) == NULL)
 			return;
 		wait_for_any(writer);
 	}
@@ -294,13 +294,13 @@ regdocs_writer_settle(RegdocsWriter *writer)
 static void
 check_failure(RegdocsWriter *writer)
 {
-	RegdocsLaneGroup *group = &writer->group;
+	RegdocsQueueGroup *group = &writer->group;
 
 	if (group->failed_call == NULL)
 		return;
 	regdocs_writer_settle(writer);
-	regdocs_outcome_raise(&group->failure, group->failed_call,
-						  group->failed_connection, &group->tally);
+	regdocs_result_raise(&group->failure, group->failed_call,
+						 group->failed_connection, &group->tally);
 }
 
 /* How far writes have to be. */
@@ -310,30 +310,30 @@ typedef enum Stage
 	STAGE_DONE
 } Stage;
 
-/* Is anything in the lane not as far as that? */
+/* Is anything in the queue not as far as that? */
 static bool
-is_behind(RegdocsLane *lane, Stage stage)
+is_behind(RegdocsQueue *queue, Stage stage)
 {
-	if (regdocs_lane_has_queued(lane))
+	if (regdocs_queue_has_queued(queue))
 		return true;
-	return stage == STAGE_DONE ? regdocs_lane_under_way(lane) > 0 :
-		regdocs_lane_is_sending(lane);
+	return stage == STAGE_DONE ? regdocs_queue_under_way(queue) > 0 :
+		regdocs_queue_is_sending(queue);
 }
 
-/* What may fail, before the first request of that lane, NULL: of any. */
+/* What may fail, before the first request of that queue, NULL: of any. */
 static void
-prepare(RegdocsWriter *writer, RegdocsLane *only)
+prepare(RegdocsWriter *writer, RegdocsQueue *only)
 {
 	RegdocsBeforeSending before = writer->before;
 	ListCell   *cell;
 
-	if (only != NULL ? !regdocs_lane_has_queued(only) :
+	if (only != NULL ? !regdocs_queue_has_queued(only) :
 		!regdocs_writer_has_queued(writer))
 		return;
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		if (regdocs_lane_has_queued(lfirst(cell)))
-			regdocs_lane_connect(lfirst(cell));
+		if (regdocs_queue_has_queued(lfirst(cell)))
+			regdocs_queue_connect(lfirst(cell));
 	}
 	writer->before = NULL;
 	if (before != NULL)
@@ -347,8 +347,8 @@ find_turn(const RegdocsWriter *writer)
 	int			turn = PG_INT32_MAX;
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
-		turn = Min(turn, regdocs_lane_turn(lfirst(cell)));
+	foreach(cell, writer->queues)
+		turn = Min(turn, regdocs_queue_turn(lfirst(cell)));
 	return turn;
 }
 
@@ -359,11 +359,11 @@ regdocs_writer_keep_turns(RegdocsWriter *writer)
 }
 
 /*
- * Send what is queued in that lane, NULL: in all.  Returns when all of it is
+ * Send what waits in that queue, NULL: in all.  Returns when all of it is
  * that far.
  */
 static void
-send_queued(RegdocsWriter *writer, RegdocsLane *only, Stage stage)
+send_queued(RegdocsWriter *writer, RegdocsQueue *only, Stage stage)
 {
 	prepare(writer, only);
 	for (;;)
@@ -373,15 +373,15 @@ send_queued(RegdocsWriter *writer, RegdocsLane *only, Stage stage)
 		int			collected = 0;
 		ListCell   *cell;
 
-		foreach(cell, writer->lanes)
+		foreach(cell, writer->queues)
 		{
-			RegdocsLane *lane = lfirst(cell);
-			bool		chosen = only == NULL || lane == only;
+			RegdocsQueue *queue = lfirst(cell);
+			bool		chosen = only == NULL || queue == only;
 
 			if (chosen)
-				regdocs_lane_begin(lane, turn);
-			collected += regdocs_lane_collect(lane);
-			if (chosen && is_behind(lane, stage))
+				regdocs_queue_begin(queue, turn);
+			collected += regdocs_queue_collect(queue);
+			if (chosen && is_behind(queue, stage))
 				busy = true;
 		}
 		check_failure(writer);
@@ -389,23 +389,23 @@ send_queued(RegdocsWriter *writer, RegdocsLane *only, Stage stage)
 			return;
 		if (collected > 0)
 			continue;
-		if (find_busy_lane(writer) != NULL)
+		if (find_busy_queue(writer) != NULL)
 			wait_for_any(writer);
 		else
-			only = NULL;		/* what is left waits for another lane */
+			only = NULL;		/* what is left waits for another queue */
 	}
 }
 
 void
-regdocs_writer_push(RegdocsWriter *writer, RegdocsLane *lane)
+regdocs_writer_push(RegdocsWriter *writer, RegdocsQueue *queue)
 {
-	send_queued(writer, lane, STAGE_SENT);
+	send_queued(writer, queue, STAGE_SENT);
 }
 
 void
-regdocs_writer_await(RegdocsWriter *writer, RegdocsLane *lane)
+regdocs_writer_await(RegdocsWriter *writer, RegdocsQueue *queue)
 {
-	send_queued(writer, lane, STAGE_DONE);
+	send_queued(writer, queue, STAGE_DONE);
 }
 
 void
@@ -420,17 +420,17 @@ regdocs_writer_drain(RegdocsWriter *writer, TimestampTz until)
 {
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		regdocs_lane_stop(lfirst(cell));
+		regdocs_queue_stop(lfirst(cell));
 	}
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		RegdocsLane *lane = lfirst(cell);
+		RegdocsQueue *queue = lfirst(cell);
 
-		while (!regdocs_lane_is_done(lane) &&
-			   regdocs_wait_quietly(regdocs_lane_client(lane), until))
-			regdocs_lane_stop(lane);
+		while (!regdocs_queue_is_done(queue) &&
+			   regdocs_wait_quietly(regdocs_queue_client(queue), until))
+			regdocs_queue_stop(queue);
 	}
 }
 
@@ -439,8 +439,8 @@ regdocs_writer_abandon(RegdocsWriter *writer)
 {
 	ListCell   *cell;
 
-	foreach(cell, writer->lanes)
+	foreach(cell, writer->queues)
 	{
-		regdocs_lane_abandon(lfirst(cell));
+		regdocs_queue_abandon(lfirst(cell));
 	}
 }

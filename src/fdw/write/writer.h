@@ -3,7 +3,7 @@
  * writer.h
  *	  Sending the writes of one statement, or those queued for a commit.
  *
- * A writer has lanes, and does the waiting for them.  When a write fails, no
+ * A writer has queues, and does the waiting for them.  When a write fails, no
  * new one is begun, those under way are waited for, and then one error tells
  * how many were done and how many not begun.  An error that comes from
  * elsewhere, as a cancel does, leaves writes under way; these are then for
@@ -14,7 +14,7 @@
 #ifndef REGDOCS_WRITER_H
 #define REGDOCS_WRITER_H
 
-#include "src/fdw/write/lane.h"
+#include "src/fdw/write/write_queue.h"
 
 typedef struct RegdocsWriter RegdocsWriter;
 
@@ -33,22 +33,22 @@ extern RegdocsWriter *regdocs_writer_new(RegdocsWriteNote note,
 extern void regdocs_writer_free(RegdocsWriter *writer);
 
 /*
- * A lane for writes of that role, with a connection, which lives as long as
+ * A queue for writes of that role, with a connection, which lives as long as
  * the writer.  "fields" says which fields of answers are wanted, 0: none.
  */
-extern RegdocsLane *regdocs_writer_lane(RegdocsWriter *writer, Oid userid,
-										Oid serverid,
-										const RdapiResource *resource,
-										RegdocsFieldMask fields);
+extern RegdocsQueue *regdocs_writer_queue(RegdocsWriter *writer, Oid userid,
+										  Oid serverid,
+										  const RdapiResource *resource,
+										  RegdocsFieldMask fields);
 
 /*
- * The lane for writes of that role, by that server, to that resource, for as
+ * The queue for writes of that role, by that server, to that resource, for as
  * long as the writer lives.  Its connection is taken when it is sent, as the
  * server or the credential may change before.  No answers are wanted.
  */
-extern RegdocsLane *regdocs_writer_shared_lane(RegdocsWriter *writer,
-											   Oid userid, Oid serverid,
-											   const RdapiResource *resource);
+extern RegdocsQueue *regdocs_writer_shared_queue(RegdocsWriter *writer,
+												 Oid userid, Oid serverid,
+												 const RdapiResource *resource);
 
 /*
  * Writes to different resources are sent in the order in which they were
@@ -59,7 +59,7 @@ extern void regdocs_writer_keep_turns(RegdocsWriter *writer);
 /* Is anything in the queues? */
 extern bool regdocs_writer_has_queued(const RegdocsWriter *writer);
 
-/* Is a write to that document queued, or under way? */
+/* Is a write to that object queued, or under way? */
 extern bool regdocs_writer_has(const RegdocsWriter *writer, const char *sid);
 
 /* A subtransaction was rolled back: forget what it has queued. */
@@ -69,16 +69,16 @@ extern void regdocs_writer_drop(RegdocsWriter *writer, int level);
 extern void regdocs_writer_subcommit(RegdocsWriter *writer, int level);
 
 /*
- * Send the lane's queue; returns when all that was begun is on the wire, so
+ * Send what is in the queue; returns when all that was begun is on the wire, so
  * that it does not matter when the writer is called again.
  */
-extern void regdocs_writer_push(RegdocsWriter *writer, RegdocsLane *lane);
+extern void regdocs_writer_push(RegdocsWriter *writer, RegdocsQueue *queue);
 
-/* Send the lane's queue, and wait until all of it is done. */
-extern void regdocs_writer_await(RegdocsWriter *writer, RegdocsLane *lane);
+/* Send what is in the queue, and wait until all of it is done. */
+extern void regdocs_writer_await(RegdocsWriter *writer, RegdocsQueue *queue);
 
 /*
- * Send the queues of all lanes, and wait until all of it is done; after the
+ * Send what is in all queues, and wait until all of it is done; after the
  * deadline 57014 is raised.
  */
 extern void regdocs_writer_finish(RegdocsWriter *writer,

@@ -38,7 +38,7 @@ extern void regdocs_xact_close(RegdocsWriter *writer);
  */
 extern RegdocsWriter *regdocs_xact_commit_writer(void);
 
-/* Does a write to that document wait for the commit? */
+/* Does a write to that object wait for the commit? */
 extern bool regdocs_xact_is_queued(const char *sid);
 
 #endif							/* REGDOCS_XACT_H */

@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
  *
- * modify_state.h
+ * modify_begin.h
  *	  What writing to a foreign table has to know, and how its rows are to be
  *	  written.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef REGDOCS_MODIFY_STATE_H
-#define REGDOCS_MODIFY_STATE_H
+#ifndef REGDOCS_MODIFY_BEGIN_H
+#define REGDOCS_MODIFY_BEGIN_H
 
 #include "nodes/execnodes.h"
 #include "utils/hsearch.h"
@@ -43,7 +43,7 @@ typedef struct RegdocsModify
 	RegdocsForm *form;
 	RegdocsRowReader *reader;	/* of answers; NULL: none are wanted */
 	RegdocsWriter *writer;
-	RegdocsLane *lane;
+	RegdocsQueue *queue;
 
 	/* The old row, among the junk columns of the plan */
 	RegdocsJunkKey sid_junk;
@@ -67,4 +67,4 @@ extern RegdocsModify *regdocs_modify_begin(ModifyTableState *mtstate,
 extern bool regdocs_modify_has_row_triggers(const ResultRelInfo *rinfo,
 											CmdType operation);
 
-#endif							/* REGDOCS_MODIFY_STATE_H */
+#endif							/* REGDOCS_MODIFY_BEGIN_H */

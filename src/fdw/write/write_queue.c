@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * lane.c
+ * write_queue.c
  *	  Writes of one role, by one server, to one resource: those that are
  *	  queued, and those that are under way.
  *
@@ -14,27 +14,27 @@
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
-#include "src/fdw/write/lane.h"
+#include "src/fdw/write/write_queue.h"
 
 /* A write that is queued (with its request) or under way (with its call). */
 typedef struct Write
 {
 	dlist_node	node;
-	RegdocsLane *lane;
+	RegdocsQueue *queue;
 	RegdocsPlace place;
 	RdapiRequest *request;		/* NULL: it is on disk */
 	int64		spilled;		/* where it is there */
 	RdapiCall  *call;
 	RdapiCall  *refused;		/* the deletion whose answer is in doubt; call
-								 * asks for the document.  NULL: not so */
+								 * asks for the object.  NULL: not so */
 	Size		bytes;			/* of the request in memory */
 	int			level;			/* nest level of the transaction */
-	int			turn;			/* see RegdocsLaneGroup */
+	int			turn;			/* see RegdocsQueueGroup */
 } Write;
 
-struct RegdocsLane
+struct RegdocsQueue
 {
-	RegdocsLaneGroup *group;
+	RegdocsQueueGroup *group;
 	Oid			userid;
 	Oid			serverid;
 	const RdapiResource *resource;
@@ -43,7 +43,7 @@ struct RegdocsLane
 	int			window;			/* writes under way at once */
 
 	dlist_head	ready;			/* to be sent */
-	dlist_head	blocked;		/* behind others to the same document */
+	dlist_head	blocked;		/* behind others to the same object */
 	dlist_head	under_way;
 	int			nunder_way;
 
@@ -55,55 +55,55 @@ struct RegdocsLane
 	RegdocsUsage usage;
 };
 
-RegdocsLane *
-regdocs_lane_new(RegdocsLaneGroup *group, Oid userid, Oid serverid,
-				 const RdapiResource *resource, RegdocsFieldMask fields)
+RegdocsQueue *
+regdocs_queue_new(RegdocsQueueGroup *group, Oid userid, Oid serverid,
+				  const RdapiResource *resource, RegdocsFieldMask fields)
 {
-	RegdocsLane *lane = MemoryContextAllocZero(group->context,
-											   sizeof(RegdocsLane));
+	RegdocsQueue *queue = MemoryContextAllocZero(group->context,
+												 sizeof(RegdocsQueue));
 
-	lane->group = group;
-	lane->userid = userid;
-	lane->serverid = serverid;
-	lane->resource = resource;
-	lane->fields = fields;
-	dlist_init(&lane->ready);
-	dlist_init(&lane->blocked);
-	dlist_init(&lane->under_way);
-	lane->answer_context = AllocSetContextCreate(group->context,
-												 "regdocs_fdw answer",
-												 ALLOCSET_SMALL_SIZES);
-	return lane;
+	queue->group = group;
+	queue->userid = userid;
+	queue->serverid = serverid;
+	queue->resource = resource;
+	queue->fields = fields;
+	dlist_init(&queue->ready);
+	dlist_init(&queue->blocked);
+	dlist_init(&queue->under_way);
+	queue->answer_context = AllocSetContextCreate(group->context,
+												  "regdocs_fdw answer",
+												  ALLOCSET_SMALL_SIZES);
+	return queue;
 }
 
 bool
-regdocs_lane_is_for(const RegdocsLane *lane, Oid userid, Oid serverid,
-					const RdapiResource *resource)
+regdocs_queue_is_for(const RegdocsQueue *queue, Oid userid, Oid serverid,
+					 const RdapiResource *resource)
 {
-	return lane->userid == userid && lane->serverid == serverid &&
-		lane->resource == resource;
+	return queue->userid == userid && queue->serverid == serverid &&
+		queue->resource == resource;
 }
 
 void
-regdocs_lane_connect(RegdocsLane *lane)
+regdocs_queue_connect(RegdocsQueue *queue)
 {
-	if (lane->connection != NULL)
+	if (queue->connection != NULL)
 		return;
 	if (!SearchSysCacheExists1(FOREIGNSERVEROID,
-							   ObjectIdGetDatum(lane->serverid)))
+							   ObjectIdGetDatum(queue->serverid)))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("writes that wait to be sent have lost their server"),
 				 errdetail("It was dropped in the same transaction.")));
-	lane->connection = regdocs_connection_acquire(lane->userid,
-												  lane->serverid);
-	lane->window = regdocs_connection_concurrency(lane->connection);
+	queue->connection = regdocs_connection_acquire(queue->userid,
+												   queue->serverid);
+	queue->window = regdocs_connection_concurrency(queue->connection);
 }
 
 RdapiClient *
-regdocs_lane_client(const RegdocsLane *lane)
+regdocs_queue_client(const RegdocsQueue *queue)
 {
-	return regdocs_connection_client(lane->connection);
+	return regdocs_connection_client(queue->connection);
 }
 
 static void
@@ -122,38 +122,38 @@ free_writes(dlist_head *list)
 }
 
 void
-regdocs_lane_release(RegdocsLane *lane)
+regdocs_queue_release(RegdocsQueue *queue)
 {
-	free_writes(&lane->ready);
-	free_writes(&lane->blocked);
-	free_writes(&lane->under_way);
-	rdapi_call_free(lane->answer_call);
-	regdocs_connection_release(lane->connection);
+	free_writes(&queue->ready);
+	free_writes(&queue->blocked);
+	free_writes(&queue->under_way);
+	rdapi_call_free(queue->answer_call);
+	regdocs_connection_release(queue->connection);
 }
 
 RegdocsPage *
-regdocs_lane_answer(const RegdocsLane *lane)
+regdocs_queue_answer(const RegdocsQueue *queue)
 {
-	return lane->answer;
+	return queue->answer;
 }
 
 RegdocsUsage *
-regdocs_lane_usage(RegdocsLane *lane)
+regdocs_queue_usage(RegdocsQueue *queue)
 {
-	return &lane->usage;
+	return &queue->usage;
 }
 
 /* ---- The queue ---- */
 
 bool
-regdocs_lane_is_full(const RegdocsLane *lane)
+regdocs_queue_is_full(const RegdocsQueue *queue)
 {
-	return lane->group->queued_bytes >= (Size) work_mem * 1024;
+	return queue->group->queued_bytes >= (Size) work_mem * 1024;
 }
 
 /* Move the request to the disk. */
 static void
-spill(RegdocsLaneGroup *group, Write *write)
+spill(RegdocsQueueGroup *group, Write *write)
 {
 	if (group->spill == NULL)
 	{
@@ -178,9 +178,9 @@ operation_on(const char *sid, const RdapiRequest *request)
 }
 
 void
-regdocs_lane_add(RegdocsLane *lane, RdapiRequest *request, const char *sid)
+regdocs_queue_add(RegdocsQueue *queue, RdapiRequest *request, const char *sid)
 {
-	RegdocsLaneGroup *group = lane->group;
+	RegdocsQueueGroup *group = queue->group;
 	Write	   *write = MemoryContextAllocExtended(group->writes,
 												   sizeof(Write),
 												   MCXT_ALLOC_NO_OOM |
@@ -193,26 +193,26 @@ regdocs_lane_add(RegdocsLane *lane, RdapiRequest *request, const char *sid)
 				(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
 				 errdetail("Too many writes wait to be sent.")));
 	}
-	write->lane = lane;
+	write->queue = queue;
 	write->request = request;
 	write->level = GetCurrentTransactionNestLevel();
-	if (group->in_turn && group->last_resource != lane->resource)
+	if (group->in_turn && group->last_resource != queue->resource)
 	{
-		group->last_resource = lane->resource;
+		group->last_resource = queue->resource;
 		group->last_turn++;
 	}
 	write->turn = group->last_turn;
 
 	/* First into a list: whoever is in one is freed, whatever comes. */
-	dlist_push_tail(&lane->blocked, &write->node);
+	dlist_push_tail(&queue->blocked, &write->node);
 	group->tally.added++;
 	if (regdocs_order_enter(group->order, &write->place, sid,
 							operation_on(sid, request)))
 	{
 		dlist_delete(&write->node);
-		dlist_push_tail(&lane->ready, &write->node);
+		dlist_push_tail(&queue->ready, &write->node);
 	}
-	if (regdocs_lane_is_full(lane))
+	if (regdocs_queue_is_full(queue))
 		spill(group, write);
 	else
 		write->bytes = rdapi_request_bytes(request);
@@ -220,34 +220,34 @@ regdocs_lane_add(RegdocsLane *lane, RdapiRequest *request, const char *sid)
 }
 
 bool
-regdocs_lane_has(const RegdocsLane *lane, const char *sid)
+regdocs_queue_has(const RegdocsQueue *queue, const char *sid)
 {
-	return regdocs_order_has(lane->group->order, sid);
+	return regdocs_order_has(queue->group->order, sid);
 }
 
 bool
-regdocs_lane_deletes(const RegdocsLane *lane, const char *sid)
+regdocs_queue_deletes(const RegdocsQueue *queue, const char *sid)
 {
-	return regdocs_order_deletes(lane->group->order, sid);
+	return regdocs_order_deletes(queue->group->order, sid);
 }
 
 bool
-regdocs_lane_has_queued(RegdocsLane *lane)
+regdocs_queue_has_queued(RegdocsQueue *queue)
 {
-	return !dlist_is_empty(&lane->ready) || !dlist_is_empty(&lane->blocked);
+	return !dlist_is_empty(&queue->ready) || !dlist_is_empty(&queue->blocked);
 }
 
 int
-regdocs_lane_under_way(const RegdocsLane *lane)
+regdocs_queue_under_way(const RegdocsQueue *queue)
 {
-	return lane->nunder_way;
+	return queue->nunder_way;
 }
 
 /* Put it in front of those that are ready, but behind those of turns before. */
 static void
 add_ready(Write *write)
 {
-	dlist_head *ready = &write->lane->ready;
+	dlist_head *ready = &write->queue->ready;
 	dlist_iter	iter;
 
 	dlist_foreach(iter, ready)
@@ -283,7 +283,7 @@ forget(Write *write, bool done, int level)
 }
 
 static uint64
-drop(RegdocsLane *lane, dlist_head *list, int level)
+drop(RegdocsQueue *queue, dlist_head *list, int level)
 {
 	uint64		dropped = 0;
 
@@ -294,7 +294,7 @@ drop(RegdocsLane *lane, dlist_head *list, int level)
 
 		if (write->level < level)
 			break;
-		lane->group->queued_bytes -= write->bytes;
+		queue->group->queued_bytes -= write->bytes;
 		rdapi_request_free(write->request);
 		forget(write, false, level);
 		dropped++;
@@ -303,10 +303,10 @@ drop(RegdocsLane *lane, dlist_head *list, int level)
 }
 
 uint64
-regdocs_lane_drop(RegdocsLane *lane, int level)
+regdocs_queue_drop(RegdocsQueue *queue, int level)
 {
-	return drop(lane, &lane->blocked, level) +
-		drop(lane, &lane->ready, level);
+	return drop(queue, &queue->blocked, level) +
+		drop(queue, &queue->ready, level);
 }
 
 static void
@@ -325,78 +325,79 @@ subcommit(dlist_head *list, int level)
 }
 
 void
-regdocs_lane_subcommit(RegdocsLane *lane, int level)
+regdocs_queue_subcommit(RegdocsQueue *queue, int level)
 {
-	subcommit(&lane->ready, level);
-	subcommit(&lane->blocked, level);
+	subcommit(&queue->ready, level);
+	subcommit(&queue->blocked, level);
 }
 
 /* ---- Under way ---- */
 
 static void
-submit(RegdocsLane *lane, Write *write)
+submit(RegdocsQueue *queue, Write *write)
 {
 	RdapiRequest *request = write->request;
 
 	if (request == NULL)
-		request = regdocs_spill_get(lane->group->spill, write->spilled);
+		request = regdocs_spill_get(queue->group->spill, write->spilled);
 	write->request = NULL;
-	lane->group->queued_bytes -= write->bytes;
+	queue->group->queued_bytes -= write->bytes;
 	write->bytes = 0;
-	write->call = regdocs_connection_submit(lane->connection, request, NULL);
+	write->call = regdocs_connection_submit(queue->connection, request, NULL);
 	dlist_delete(&write->node);
-	dlist_push_tail(&lane->under_way, &write->node);
-	lane->nunder_way++;
+	dlist_push_tail(&queue->under_way, &write->node);
+	queue->nunder_way++;
 }
 
 int
-regdocs_lane_turn(RegdocsLane *lane)
+regdocs_queue_turn(RegdocsQueue *queue)
 {
-	if (!dlist_is_empty(&lane->under_way))
-		return dlist_head_element(Write, node, &lane->under_way)->turn;
-	if (!dlist_is_empty(&lane->ready))
-		return dlist_head_element(Write, node, &lane->ready)->turn;
+	if (!dlist_is_empty(&queue->under_way))
+		return dlist_head_element(Write, node, &queue->under_way)->turn;
+	if (!dlist_is_empty(&queue->ready))
+		return dlist_head_element(Write, node, &queue->ready)->turn;
 	return PG_INT32_MAX;
 }
 
 void
-regdocs_lane_begin(RegdocsLane *lane, int turn)
+regdocs_queue_begin(RegdocsQueue *queue, int turn)
 {
 	bool		submitted = false;
 
-	while (!dlist_is_empty(&lane->ready) && lane->nunder_way < lane->window &&
-		   dlist_head_element(Write, node, &lane->ready)->turn <= turn)
+	while (!dlist_is_empty(&queue->ready) &&
+		   queue->nunder_way < queue->window &&
+		   dlist_head_element(Write, node, &queue->ready)->turn <= turn)
 	{
-		submit(lane, dlist_head_element(Write, node, &lane->ready));
+		submit(queue, dlist_head_element(Write, node, &queue->ready));
 		submitted = true;
 	}
 	if (submitted)
-		rdapi_client_drive(regdocs_lane_client(lane));
+		rdapi_client_drive(regdocs_queue_client(queue));
 }
 
 /* It is no longer under way; what becomes of its calls is the caller's. */
 static void
-leave(RegdocsLane *lane, Write *write, bool done)
+leave(RegdocsQueue *queue, Write *write, bool done)
 {
-	lane->nunder_way--;
+	queue->nunder_way--;
 	forget(write, done, PG_INT32_MAX);
 }
 
 static void
 note(const Write *write, bool known, const char *created_sid)
 {
-	RegdocsWriteNote function = write->lane->group->note;
+	RegdocsWriteNote function = write->queue->group->note;
 
-	function(write->level, write->lane->resource, write->place.operation,
-			 known, write->place.document == NULL ? created_sid :
-			 write->place.document->sid);
+	function(write->level, write->queue->resource, write->place.operation,
+			 known, write->place.object == NULL ? created_sid :
+			 write->place.object->sid);
 }
 
 /* Note how a write ended; a failure is kept, if it is the first. */
 static void
-take_outcome(RegdocsLane *lane, Write *write, const RegdocsOutcome *outcome)
+take_outcome(RegdocsQueue *queue, Write *write, const RegdocsResult *outcome)
 {
-	RegdocsLaneGroup *group = lane->group;
+	RegdocsQueueGroup *group = queue->group;
 	RdapiCall  *call = write->call;
 
 	if (write->refused != NULL)
@@ -413,95 +414,96 @@ take_outcome(RegdocsLane *lane, Write *write, const RegdocsOutcome *outcome)
 	if (outcome->error.kind != RDAPI_ERR_NONE && group->failed_call == NULL)
 	{
 		group->failure = *outcome;
-		group->failed_connection = lane->connection;
+		group->failed_connection = queue->connection;
 		group->failed_call = call;
 	}
 	else
 	{
-		rdapi_call_free(lane->answer_call);
-		lane->answer_call = call;
-		lane->answer = outcome->page;
+		rdapi_call_free(queue->answer_call);
+		queue->answer_call = call;
+		queue->answer = outcome->page;
 	}
-	leave(lane, write, outcome->result == REGDOCS_WRITE_DONE);
+	leave(queue, write, outcome->result == REGDOCS_WRITE_DONE);
 }
 
 /*
  * A deletion was answered by somebody else than the API: ask for the
- * document, to know.  false: that cannot be done.
+ * object, to know.  false: that cannot be done.
  */
 static bool
-ask_for_document(RegdocsLane *lane, Write *write)
+ask_for_object(RegdocsQueue *queue, Write *write)
 {
 	const RdapiRequest *deletion = rdapi_call_request(write->call);
-	RdapiTarget target = {lane->resource, rdapi_request_parent_sid(deletion)};
+	RdapiTarget target = {queue->resource, rdapi_request_parent_sid(deletion)};
 	RdapiError	error;
 	RdapiRequest *request;
 	RdapiCall  *call = NULL;
 
-	if (lane->group->stopped)
+	if (queue->group->stopped)
 		return false;
 	rdapi_error_clear(&error);
 	request = rdapi_request_fetch(&target, rdapi_request_sid(deletion), NULL,
 								  &error);
 	if (request != NULL)
-		call = rdapi_client_submit(regdocs_lane_client(lane), request, &error);
+		call = rdapi_client_submit(regdocs_queue_client(queue), request,
+								   &error);
 	if (call == NULL)
 		return false;
 	write->refused = write->call;
 	write->call = call;
-	rdapi_client_drive(regdocs_lane_client(lane));
+	rdapi_client_drive(regdocs_queue_client(queue));
 	return true;
 }
 
 /* A call that is done.  No error is raised, whatever the answer. */
 static void
-collect(RegdocsLane *lane, Write *write)
+collect(RegdocsQueue *queue, Write *write)
 {
 	MemoryContext old_context;
-	RegdocsOutcome outcome;
+	RegdocsResult outcome;
 
-	regdocs_connection_account(lane->connection, write->call, &lane->usage);
-	MemoryContextReset(lane->answer_context);
-	lane->answer = NULL;
-	old_context = MemoryContextSwitchTo(lane->answer_context);
+	regdocs_connection_account(queue->connection, write->call, &queue->usage);
+	MemoryContextReset(queue->answer_context);
+	queue->answer = NULL;
+	old_context = MemoryContextSwitchTo(queue->answer_context);
 	if (write->refused == NULL)
-		regdocs_outcome_judge(&outcome, write->call, lane->resource,
-							  lane->fields);
+		regdocs_result_judge(&outcome, write->call, queue->resource,
+							 queue->fields);
 	else
-		regdocs_outcome_judge_deletion(&outcome, write->refused, write->call,
-									   lane->resource);
+		regdocs_result_judge_deletion(&outcome, write->refused, write->call,
+									  queue->resource);
 	MemoryContextSwitchTo(old_context);
 	if (write->refused == NULL &&
-		regdocs_outcome_is_foreign(&outcome, write->call) &&
-		ask_for_document(lane, write))
+		regdocs_result_is_foreign(&outcome, write->call) &&
+		ask_for_object(queue, write))
 		return;
-	take_outcome(lane, write, &outcome);
+	take_outcome(queue, write, &outcome);
 }
 
 int
-regdocs_lane_collect(RegdocsLane *lane)
+regdocs_queue_collect(RegdocsQueue *queue)
 {
 	int			collected = 0;
 	dlist_mutable_iter iter;
 
-	dlist_foreach_modify(iter, &lane->under_way)
+	dlist_foreach_modify(iter, &queue->under_way)
 	{
 		Write	   *write = dlist_container(Write, node, iter.cur);
 
 		if (!rdapi_call_is_done(write->call))
 			continue;
-		collect(lane, write);
+		collect(queue, write);
 		collected++;
 	}
 	return collected;
 }
 
 bool
-regdocs_lane_is_sending(RegdocsLane *lane)
+regdocs_queue_is_sending(RegdocsQueue *queue)
 {
 	dlist_iter	iter;
 
-	dlist_foreach(iter, &lane->under_way)
+	dlist_foreach(iter, &queue->under_way)
 	{
 		Write	   *write = dlist_container(Write, node, iter.cur);
 
@@ -512,11 +514,11 @@ regdocs_lane_is_sending(RegdocsLane *lane)
 }
 
 bool
-regdocs_lane_is_done(RegdocsLane *lane)
+regdocs_queue_is_done(RegdocsQueue *queue)
 {
 	dlist_iter	iter;
 
-	dlist_foreach(iter, &lane->under_way)
+	dlist_foreach(iter, &queue->under_way)
 	{
 		Write	   *write = dlist_container(Write, node, iter.cur);
 
@@ -528,60 +530,60 @@ regdocs_lane_is_done(RegdocsLane *lane)
 
 /* ---- Stopping ---- */
 
-/* The document of a deletion was to be asked for, and is not any more. */
+/* The object of a deletion was to be asked for, and is not any more. */
 static void
-settle_deletion(RegdocsLane *lane, Write *write)
+settle_deletion(RegdocsQueue *queue, Write *write)
 {
-	RegdocsOutcome outcome;
+	RegdocsResult outcome;
 
-	regdocs_outcome_judge(&outcome, write->refused, lane->resource, 0);
-	take_outcome(lane, write, &outcome);
+	regdocs_result_judge(&outcome, write->refused, queue->resource, 0);
+	take_outcome(queue, write, &outcome);
 }
 
 void
-regdocs_lane_stop(RegdocsLane *lane)
+regdocs_queue_stop(RegdocsQueue *queue)
 {
 	dlist_mutable_iter iter;
 
-	lane->group->stopped = true;
-	regdocs_lane_drop(lane, 0);
-	dlist_foreach_modify(iter, &lane->under_way)
+	queue->group->stopped = true;
+	regdocs_queue_drop(queue, 0);
+	dlist_foreach_modify(iter, &queue->under_way)
 	{
 		Write	   *write = dlist_container(Write, node, iter.cur);
 
 		if (rdapi_call_is_done(write->call))
 			continue;
 		if (write->refused != NULL)
-			settle_deletion(lane, write);
+			settle_deletion(queue, write);
 		else if (rdapi_call_may_be_done(write->call))
 			rdapi_call_give_up(write->call);
 		else
 		{
 			rdapi_call_free(write->call);
-			leave(lane, write, false);
+			leave(queue, write, false);
 		}
 	}
 }
 
 void
-regdocs_lane_abandon(RegdocsLane *lane)
+regdocs_queue_abandon(RegdocsQueue *queue)
 {
 	dlist_mutable_iter iter;
 
-	regdocs_lane_stop(lane);
+	regdocs_queue_stop(queue);
 
 	/* Much may have come since it was looked at last. */
-	if (lane->nunder_way > 0)
-		rdapi_client_drive_begun(regdocs_lane_client(lane));
-	regdocs_lane_stop(lane);
-	(void) regdocs_lane_collect(lane);
+	if (queue->nunder_way > 0)
+		rdapi_client_drive_begun(regdocs_queue_client(queue));
+	regdocs_queue_stop(queue);
+	(void) regdocs_queue_collect(queue);
 
-	dlist_foreach_modify(iter, &lane->under_way)
+	dlist_foreach_modify(iter, &queue->under_way)
 	{
 		Write	   *write = dlist_container(Write, node, iter.cur);
 
 		note(write, false, NULL);
 		rdapi_call_free(write->call);
-		leave(lane, write, false);
+		leave(queue, write, false);
 	}
 }

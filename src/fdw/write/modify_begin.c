@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * modify_state.c
+ * modify_begin.c
  *	  What writing to a foreign table has to know, and how its rows are to be
  *	  written.
  *
@@ -21,7 +21,7 @@
 #include "src/fdw/base/early.h"
 #include "src/fdw/base/report.h"
 #include "src/fdw/write/modify_plan.h"
-#include "src/fdw/write/modify_state.h"
+#include "src/fdw/write/modify_begin.h"
 #include "src/fdw/write/xact.h"
 
 bool
@@ -194,8 +194,8 @@ find_junk(RegdocsModify *modify, const ModifyTableState *mtstate)
 }
 
 static void
-open_lane(RegdocsModify *modify, EState *estate, ResultRelInfo *rinfo,
-		  Oid serverid)
+open_queue(RegdocsModify *modify, EState *estate, ResultRelInfo *rinfo,
+		   Oid serverid)
 {
 	Oid			userid = regdocs_modify_user(rinfo, estate);
 	const RdapiResource *resource = modify->table->resource;
@@ -205,14 +205,15 @@ open_lane(RegdocsModify *modify, EState *estate, ResultRelInfo *rinfo,
 		/* That there is a credential is better known now. */
 		regdocs_connection_release(regdocs_connection_acquire(userid,
 															  serverid));
-		modify->lane = regdocs_writer_shared_lane(regdocs_xact_commit_writer(),
-												  userid, serverid, resource);
+		modify->queue =
+			regdocs_writer_shared_queue(regdocs_xact_commit_writer(), userid,
+										serverid, resource);
 	}
 	else
-		modify->lane =
-			regdocs_writer_lane(modify->writer, userid, serverid, resource,
-								modify->reader == NULL ? 0 :
-								regdocs_row_fields(modify->reader));
+		modify->queue =
+			regdocs_writer_queue(modify->writer, userid, serverid, resource,
+								 modify->reader == NULL ? 0 :
+								 regdocs_row_fields(modify->reader));
 }
 
 RegdocsModify *
@@ -245,7 +246,7 @@ regdocs_modify_begin(ModifyTableState *mtstate, ResultRelInfo *rinfo,
 	choose_way(modify, mtstate, rinfo);
 	if (operation != CMD_INSERT)
 		find_junk(modify, mtstate);
-	open_lane(modify, estate, rinfo, table->serverid);
+	open_queue(modify, estate, rinfo, table->serverid);
 	MemoryContextSwitchTo(old_context);
 	return modify;
 }

@@ -1,24 +1,24 @@
 /*-------------------------------------------------------------------------
  *
- * lane.h
+ * write_queue.h
  *	  Writes of one role, by one server, to one resource: those that are
  *	  queued, and those that are under way.
  *
- * A lane sends as many writes at once as its server's option "concurrency"
+ * A queue sends as many writes at once as its server's option "concurrency"
  * allows.  It never waits; see writer.h for that.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef REGDOCS_LANE_H
-#define REGDOCS_LANE_H
+#ifndef REGDOCS_WRITE_QUEUE_H
+#define REGDOCS_WRITE_QUEUE_H
 
 #include "src/fdw/base/connection.h"
 #include "src/fdw/row/page.h"
 #include "src/fdw/write/order.h"
-#include "src/fdw/write/outcome.h"
+#include "src/fdw/write/write_result.h"
 #include "src/fdw/write/spill.h"
 
-typedef struct RegdocsLane RegdocsLane;
+typedef struct RegdocsQueue RegdocsQueue;
 
 /*
  * Called for each write that was done, or, unless "known", may have been
@@ -29,8 +29,8 @@ typedef void (*RegdocsWriteNote) (int level, const RdapiResource *resource,
 								  RdapiOperation operation, bool known,
 								  const char *sid);
 
-/* What lanes have in common whose writes belong together. */
-typedef struct RegdocsLaneGroup
+/* What queues have in common whose writes belong together. */
+typedef struct RegdocsQueueGroup
 {
 	RegdocsWriteNote note;
 	RegdocsTally tally;
@@ -51,85 +51,85 @@ typedef struct RegdocsLaneGroup
 	/* The first failure */
 	RdapiCall  *failed_call;	/* NULL: there is none; to be freed */
 	RegdocsConnection *failed_connection;
-	RegdocsOutcome failure;
+	RegdocsResult failure;
 	bool		stopped;		/* nothing may be begun any more */
 
 	MemoryContext context;		/* of everything here */
 	MemoryContext writes;		/* of writes, which come and go in order */
-} RegdocsLaneGroup;
+} RegdocsQueueGroup;
 
 /*
  * palloc'd, with all that it keeps, in the group's context, and without a
  * connection yet.  The group is BORROWED.  "fields" says which fields of
  * answers are wanted, 0: none.
  */
-extern RegdocsLane *regdocs_lane_new(RegdocsLaneGroup *group, Oid userid,
-									 Oid serverid,
-									 const RdapiResource *resource,
-									 RegdocsFieldMask fields);
+extern RegdocsQueue *regdocs_queue_new(RegdocsQueueGroup *group, Oid userid,
+									   Oid serverid,
+									   const RdapiResource *resource,
+									   RegdocsFieldMask fields);
 
-/* Is it the lane of that role, that server and that resource? */
-extern bool regdocs_lane_is_for(const RegdocsLane *lane, Oid userid,
-								Oid serverid, const RdapiResource *resource);
+/* Is it the queue of that role, that server and that resource? */
+extern bool regdocs_queue_is_for(const RegdocsQueue *queue, Oid userid,
+								 Oid serverid, const RdapiResource *resource);
 
 /*
- * Take a connection, unless the lane has one: as regdocs_connection_acquire()
+ * Take a connection, unless the queue has one: as regdocs_connection_acquire()
  * does, which may raise an error.
  */
-extern void regdocs_lane_connect(RegdocsLane *lane);
+extern void regdocs_queue_connect(RegdocsQueue *queue);
 
 /* Its client, BORROWED; it must have a connection. */
-extern RdapiClient *regdocs_lane_client(const RegdocsLane *lane);
+extern RdapiClient *regdocs_queue_client(const RegdocsQueue *queue);
 
 /* Give back what is not palloc'd.  Raises no error. */
-extern void regdocs_lane_release(RegdocsLane *lane);
+extern void regdocs_queue_release(RegdocsQueue *queue);
 
 /*
- * Put a write into the queue.  STEALS the request, also where an error is
+ * Put a write into it.  STEALS the request, also where an error is
  * raised.  sid is NULL for a create; one with a sid changes that object by
- * what it creates below it, and is noted as an update.  Writes to one document
- * are sent in their order, one at a time, also those of other lanes of the
+ * what it creates below it, and is noted as an update.  Writes to one object
+ * are sent in their order, one at a time, also those of other queues of the
  * group.
  */
-extern void regdocs_lane_add(RegdocsLane *lane, RdapiRequest *request,
-							 const char *sid);
+extern void regdocs_queue_add(RegdocsQueue *queue, RdapiRequest *request,
+							  const char *sid);
 
 /* Do the group's queues hold as much as should be in memory? */
-extern bool regdocs_lane_is_full(const RegdocsLane *lane);
+extern bool regdocs_queue_is_full(const RegdocsQueue *queue);
 
-/* Does a write of the group to that document wait, or is it under way? */
-extern bool regdocs_lane_has(const RegdocsLane *lane, const char *sid);
+/* Does a write of the group to that object wait, or is it under way? */
+extern bool regdocs_queue_has(const RegdocsQueue *queue, const char *sid);
 
-/* Has the group deleted that document, or will it? */
-extern bool regdocs_lane_deletes(const RegdocsLane *lane, const char *sid);
+/* Has the group deleted that object, or will it? */
+extern bool regdocs_queue_deletes(const RegdocsQueue *queue, const char *sid);
 
 /* Are there writes in the queue?  How many are under way? */
-extern bool regdocs_lane_has_queued(RegdocsLane *lane);
-extern int	regdocs_lane_under_way(const RegdocsLane *lane);
+extern bool regdocs_queue_has_queued(RegdocsQueue *queue);
+extern int	regdocs_queue_under_way(const RegdocsQueue *queue);
 
 /*
  * Forget what was queued at that nest level and deeper ones; returns how much
  * that was.
  */
-extern uint64 regdocs_lane_drop(RegdocsLane *lane, int level);
+extern uint64 regdocs_queue_drop(RegdocsQueue *queue, int level);
 
 /* A subtransaction was committed: what it has queued is its parent's. */
-extern void regdocs_lane_subcommit(RegdocsLane *lane, int level);
+extern void regdocs_queue_subcommit(RegdocsQueue *queue, int level);
 
 /* Is the request of any of those under way being sent? */
-extern bool regdocs_lane_is_sending(RegdocsLane *lane);
+extern bool regdocs_queue_is_sending(RegdocsQueue *queue);
 
 /* Are all of those under way at their end? */
-extern bool regdocs_lane_is_done(RegdocsLane *lane);
+extern bool regdocs_queue_is_done(RegdocsQueue *queue);
 
 /* The turn of what is to be sent next, or under way; INT_MAX: nothing is. */
-extern int	regdocs_lane_turn(RegdocsLane *lane);
+extern int	regdocs_queue_turn(RegdocsQueue *queue);
 
 /* Begin what there is room for, of turns up to that one. */
-extern void regdocs_lane_begin(RegdocsLane *lane, int turn);
+extern void regdocs_queue_begin(RegdocsQueue *queue, int turn);
 
 /* Take the outcomes of those that have ended; how many were there? */
-extern int	regdocs_lane_collect(RegdocsLane *lane);
+extern int	regdocs_queue_collect(RegdocsQueue *queue);
 
 /*
  * Forget what was certainly not done: what is queued, and what is under way
@@ -137,21 +137,21 @@ extern int	regdocs_lane_collect(RegdocsLane *lane);
  * retry.  What is left can only end; nothing is begun any more.  Raises no
  * error.
  */
-extern void regdocs_lane_stop(RegdocsLane *lane);
+extern void regdocs_queue_stop(RegdocsQueue *queue);
 
 /*
  * Stop, and forget what is under way; it is noted, as done if it is, and
  * otherwise as unknown.  Raises no error.
  */
-extern void regdocs_lane_abandon(RegdocsLane *lane);
+extern void regdocs_queue_abandon(RegdocsQueue *queue);
 
 /*
  * The answer to the write that ended last, BORROWED until the next one does;
  * NULL: none was wanted, or it was a deletion.
  */
-extern RegdocsPage *regdocs_lane_answer(const RegdocsLane *lane);
+extern RegdocsPage *regdocs_queue_answer(const RegdocsQueue *queue);
 
-/* What the lane took so far; time spent waiting is the writer's to add. */
-extern RegdocsUsage *regdocs_lane_usage(RegdocsLane *lane);
+/* What the queue took so far; time spent waiting is the writer's to add. */
+extern RegdocsUsage *regdocs_queue_usage(RegdocsQueue *queue);
 
-#endif							/* REGDOCS_LANE_H */
+#endif							/* REGDOCS_WRITE_QUEUE_H */

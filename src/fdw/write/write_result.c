@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * outcome.c
+ * write_result.c
  *	  What became of a write, and how its failure is told.
  *
  *-------------------------------------------------------------------------
@@ -10,11 +10,11 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 
-#include "src/fdw/write/outcome.h"
+#include "src/fdw/write/write_result.h"
 #include "src/fdw/base/report.h"
 
 void
-regdocs_tally_count(RegdocsTally *tally, RegdocsWriteResult result)
+regdocs_tally_count(RegdocsTally *tally, RegdocsWriteStatus result)
 {
 	switch (result)
 	{
@@ -32,7 +32,7 @@ regdocs_tally_count(RegdocsTally *tally, RegdocsWriteResult result)
 
 /* The call has failed. */
 static void
-judge_failure(RegdocsOutcome *outcome, RdapiOperation operation)
+judge_failure(RegdocsResult *outcome, RdapiOperation operation)
 {
 	if (outcome->error.kind == RDAPI_ERR_UNKNOWN)
 		outcome->result = REGDOCS_WRITE_UNKNOWN;
@@ -49,7 +49,7 @@ judge_failure(RegdocsOutcome *outcome, RdapiOperation operation)
 
 /* The API answered with success, but not what it promises. */
 static void
-set_error(RegdocsOutcome *outcome, const RdapiCall *call, RdapiErrorKind kind,
+set_error(RegdocsResult *outcome, const RdapiCall *call, RdapiErrorKind kind,
 		  const char *message)
 {
 	rdapi_error_set(&outcome->error, kind, "%s", message);
@@ -60,7 +60,7 @@ set_error(RegdocsOutcome *outcome, const RdapiCall *call, RdapiErrorKind kind,
 
 /* Take the sid of what was created.  false: the answer has none. */
 static bool
-take_sid(RegdocsOutcome *outcome, const RegdocsPage *page)
+take_sid(RegdocsResult *outcome, const RegdocsPage *page)
 {
 	const char *sid = regdocs_page_sid(page, 0);
 
@@ -89,8 +89,8 @@ parse_answer(const RdapiResource *resource, RdapiCall *call,
 	HOLD_INTERRUPTS();
 	PG_TRY();
 	{
-		page = regdocs_page_parse_document(resource, text, length, fields,
-										   &failure);
+		page = regdocs_page_parse_object(resource, text, length, fields,
+										 &failure);
 		if (page != NULL)
 			page->parent_sid =
 				rdapi_request_parent_sid(rdapi_call_request(call));
@@ -129,7 +129,7 @@ has_file(const RegdocsPage *page, int field)
 
 /* The call has succeeded, and has something to say. */
 static void
-judge_answer(RegdocsOutcome *outcome, RdapiCall *call,
+judge_answer(RegdocsResult *outcome, RdapiCall *call,
 			 const RdapiResource *resource, RegdocsFieldMask fields)
 {
 	const RdapiRequest *request = rdapi_call_request(call);
@@ -166,14 +166,14 @@ judge_answer(RegdocsOutcome *outcome, RdapiCall *call,
 }
 
 void
-regdocs_outcome_judge(RegdocsOutcome *outcome, RdapiCall *call,
-					  const RdapiResource *resource, RegdocsFieldMask fields)
+regdocs_result_judge(RegdocsResult *outcome, RdapiCall *call,
+					 const RdapiResource *resource, RegdocsFieldMask fields)
 {
 	const RdapiError *error = rdapi_call_error(call);
 	RdapiOperation operation =
 	rdapi_request_operation(rdapi_call_request(call));
 
-	memset(outcome, 0, sizeof(RegdocsOutcome));
+	memset(outcome, 0, sizeof(RegdocsResult));
 	if (error != NULL)
 	{
 		outcome->error = *error;
@@ -186,8 +186,8 @@ regdocs_outcome_judge(RegdocsOutcome *outcome, RdapiCall *call,
 }
 
 bool
-regdocs_outcome_is_foreign(const RegdocsOutcome *outcome,
-						   const RdapiCall *call)
+regdocs_result_is_foreign(const RegdocsResult *outcome,
+						  const RdapiCall *call)
 {
 	const RdapiError *error = &outcome->error;
 
@@ -199,13 +199,13 @@ regdocs_outcome_is_foreign(const RegdocsOutcome *outcome,
 }
 
 void
-regdocs_outcome_judge_deletion(RegdocsOutcome *outcome, RdapiCall *deletion,
-							   RdapiCall *fetch, const RdapiResource *resource)
+regdocs_result_judge_deletion(RegdocsResult *outcome, RdapiCall *deletion,
+							  RdapiCall *fetch, const RdapiResource *resource)
 {
 	const RdapiError *error = rdapi_call_error(fetch);
 	RegdocsPage *page;
 
-	regdocs_outcome_judge(outcome, deletion, resource, 0);
+	regdocs_result_judge(outcome, deletion, resource, 0);
 	if (error != NULL && error->kind == RDAPI_ERR_NOT_FOUND)
 	{
 		outcome->result = REGDOCS_WRITE_DONE;
@@ -248,7 +248,7 @@ describe_tally(const RegdocsTally *tally)
 
 /* The object is there, but without its file. */
 static void
-raise_lacks_file(const RegdocsOutcome *outcome, const RdapiCall *call,
+raise_lacks_file(const RegdocsResult *outcome, const RdapiCall *call,
 				 const char *detail)
 {
 	const RdapiRequest *request = rdapi_call_request(call);
@@ -267,9 +267,9 @@ raise_lacks_file(const RegdocsOutcome *outcome, const RdapiCall *call,
 }
 
 void
-regdocs_outcome_raise(const RegdocsOutcome *outcome, const RdapiCall *call,
-					  const RegdocsConnection *connection,
-					  const RegdocsTally *tally)
+regdocs_result_raise(const RegdocsResult *outcome, const RdapiCall *call,
+					 const RegdocsConnection *connection,
+					 const RegdocsTally *tally)
 {
 	RegdocsReportContext context = {0};
 	char	   *detail = describe_tally(tally);

@@ -1,34 +1,34 @@
 /*-------------------------------------------------------------------------
  *
- * outcome.h
+ * write_result.h
  *	  What became of a write, and how its failure is told.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef REGDOCS_OUTCOME_H
-#define REGDOCS_OUTCOME_H
+#ifndef REGDOCS_WRITE_RESULT_H
+#define REGDOCS_WRITE_RESULT_H
 
 #include "src/fdw/base/connection.h"
 #include "src/fdw/row/page.h"
 
-typedef enum RegdocsWriteResult
+typedef enum RegdocsWriteStatus
 {
 	REGDOCS_WRITE_DONE,
 	REGDOCS_WRITE_FAILED,		/* it was not done */
 	REGDOCS_WRITE_UNKNOWN		/* it may have been done */
-} RegdocsWriteResult;
+} RegdocsWriteStatus;
 
-typedef struct RegdocsOutcome
+typedef struct RegdocsResult
 {
-	RegdocsWriteResult result;
+	RegdocsWriteStatus result;
 	RdapiError	error;			/* RDAPI_ERR_NONE: all is well.  There can be
 								 * one although the write was done */
 	bool		lacks_file;		/* ... because the API did not take the file */
-	bool		still_there;	/* ... and a document to be deleted is there */
+	bool		still_there;	/* ... and an object to be deleted is there */
 	char		created_sid[RDAPI_SID_BYTES + 1];	/* of a create that was
 													 * done */
 	RegdocsPage *page;			/* the answer; NULL: none was wanted */
-} RegdocsOutcome;
+} RegdocsResult;
 
 /* The writes of one statement, or of one commit, in numbers. */
 typedef struct RegdocsTally
@@ -40,35 +40,35 @@ typedef struct RegdocsTally
 } RegdocsTally;
 
 extern void regdocs_tally_count(RegdocsTally *tally,
-								RegdocsWriteResult result);
+								RegdocsWriteStatus result);
 
 /*
  * Judge a write that has ended.  "fields" are those of the answer that are
  * wanted, 0: none.  The page is palloc'd; its text is the call's.  Whatever
  * the answer is, no error is raised.
  */
-extern void regdocs_outcome_judge(RegdocsOutcome *outcome, RdapiCall *call,
-								  const RdapiResource *resource,
-								  RegdocsFieldMask fields);
+extern void regdocs_result_judge(RegdocsResult *outcome, RdapiCall *call,
+								 const RdapiResource *resource,
+								 RegdocsFieldMask fields);
 
 /*
  * Is it that of a deletion to which somebody else than the API has answered
- * that there is no such thing?  Whether the document is there is then open.
+ * that there is no such thing?  Whether the object is there is then open.
  */
-extern bool regdocs_outcome_is_foreign(const RegdocsOutcome *outcome,
-									   const RdapiCall *call);
+extern bool regdocs_result_is_foreign(const RegdocsResult *outcome,
+									  const RdapiCall *call);
 
-/* Judge such a deletion by what has come of asking for the document. */
-extern void regdocs_outcome_judge_deletion(RegdocsOutcome *outcome,
-										   RdapiCall *deletion,
-										   RdapiCall *fetch,
-										   const RdapiResource *resource);
+/* Judge such a deletion by what has come of asking for the object. */
+extern void regdocs_result_judge_deletion(RegdocsResult *outcome,
+										  RdapiCall *deletion,
+										  RdapiCall *fetch,
+										  const RdapiResource *resource);
 
 /* Raise the error of an outcome that has one. */
-extern void regdocs_outcome_raise(const RegdocsOutcome *outcome,
-								  const RdapiCall *call,
-								  const RegdocsConnection *connection,
-								  const RegdocsTally *tally)
+extern void regdocs_result_raise(const RegdocsResult *outcome,
+								 const RdapiCall *call,
+								 const RegdocsConnection *connection,
+								 const RegdocsTally *tally)
 			pg_attribute_noreturn();
 
-#endif							/* REGDOCS_OUTCOME_H */
+#endif							/* REGDOCS_WRITE_RESULT_H */
