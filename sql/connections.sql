@@ -242,5 +242,5 @@ SHOW regdocs_fdw.log_requests;
 RESET regdocs_fdw.log_requests;
 \setenv PGDATABASE :DBNAME
 \! emu fault action=status status=503 skip=1 && emu fault action=status status=403 skip=4
-\! psql -Xqt -c 'SET client_min_messages = log' -c 'SET regdocs_fdw.log_requests = on' -c 'SELECT count(*) FROM plain' -c 'SELECT FROM plain' 2>&1 | sed -E 's/ms=[0-9]+/ms=N/; s/RQ[0-9a-f]{32}/RQ.../' | grep -E 'LOG|ERROR|[0-9]+$'
+\! psql -Xqt -c 'SET client_min_messages = log' -c 'SET regdocs_fdw.log_requests = on' -c 'SELECT count(*) FROM plain' -c 'SELECT FROM plain' 2>&1 | sed -E 's/ms=[0-9]+/ms=N/; s/RQ[0-9a-f]{32}/RQ.../; s/AC[0-9a-f]{32}/AC.../' | grep -E 'LOG|ERROR|[0-9]+$'
 \! psql -Xqt -c 'SET client_min_messages = log' -c 'SELECT count(*) FROM plain' 2>&1 | grep -c LOG

@@ -293,7 +293,7 @@ my $log = slurp_file($node->logfile, $log_start);
 like($log, qr/SELECT count\(sid\) FROM by_token/, 'the log has statements');
 like($log, qr/DEBUG: /, 'the log has debugging messages');
 like($log, qr/Query Text: /, 'the log has plans');
-like($log, qr/regdocs_fdw: GET /, 'the log has requests');
+like($log, qr/regdocs_fdw: server=\S+ account=\S* GET /, 'the log has requests');
 like($log, qr/ in database "postgres"|left out because/,
 	'the log has notices');
 reveals_nothing('messages', $seen);

@@ -15,15 +15,26 @@ my $node = start_node(
 	'main',
 	'log_statement = none',
 	q(log_line_prefix = '%m [%p] '));
-my $emulator = start_emulator(documents => 2500);
+my $api_key = 'SK' . '89abcdef' x 4;
+my $emulator = start_emulator(
+	documents => 2500,
+	api_key => $api_key,
+	api_secret => 'key-secret');
 make_server($node, $emulator, options => { max_retries => 2 });
 make_server(
 	$node, $emulator,
 	name => 'closed',
 	schema => undef,
 	options => { base_url => 'http://127.0.0.1:1', max_retries => 0 });
+make_server(
+	$node, $emulator,
+	name => '"a ""b""=c"',
+	schema => undef,
+	mapping => { api_key => $api_key, api_secret => 'key-secret' });
 $node->safe_psql('postgres', <<'END');
 	CREATE FOREIGN TABLE closed (sid text) SERVER closed
+		OPTIONS (resource 'supporting_documents');
+	CREATE FOREIGN TABLE by_key (sid text) SERVER "a ""b""=c"
 		OPTIONS (resource 'supporting_documents');
 	CREATE ROLE reader LOGIN;
 	GRANT SELECT ON supporting_documents TO reader;
@@ -77,9 +88,12 @@ sub like_all
 	return is_deeply(\@unlike, [], "$name: their form");
 }
 
+# By whose account, and of which server.
+my $account = $emulator->account_sid;
+my $who = "server=emulator account=$account";
 my $all = 'SELECT count(attributes) FROM supporting_documents';
 my $id = qr/RQ[0-9a-f]{32}/;
-my $good = qr/^GET \Q$path\E status=200 ms=\d+ tries=1 request_id=$id$/;
+my $good = qr/^\Q$who\E GET \Q$path\E status=200 ms=\d+ tries=1 request_id=$id$/;
 
 my ($sqlstate, $requests, $others) = logged($all);
 is_deeply($requests, [], 'off by default');
@@ -99,28 +113,36 @@ my $missing = 'RD' . '0' x 32;
 ($sqlstate, $requests) =
   logged("SELECT count(*) FROM supporting_documents WHERE sid = '$sid'");
 like_all('a fetch', $requests,
-	qr/^GET \Q$path\E\/$sid status=200 ms=\d+ tries=1 request_id=$id$/);
+	qr/^\Q$who\E GET \Q$path\E\/$sid status=200 ms=\d+ tries=1 request_id=$id$/);
 ($sqlstate, $requests) =
   logged("SELECT count(*) FROM supporting_documents WHERE sid = '$missing'");
 like_all('a document that is not there', $requests,
-	qr/^GET \Q$path\E\/$missing status=404 ms=\d+ tries=1 request_id=$id$/);
+	qr/^\Q$who\E GET \Q$path\E\/$missing status=404 ms=\d+ tries=1 request_id=$id$/);
 
 # Tries that fail, and requests that do.
 $emulator->fault(action => 'status', status => 503, count => 2);
 ($sqlstate, $requests) = logged($all);
 is($sqlstate, '00000', 'after some tries: the statement works');
 like_all('after some tries', $requests,
-	qr/^GET \Q$path\E status=200 ms=\d+ tries=3 request_id=$id$/,
+	qr/^\Q$who\E GET \Q$path\E status=200 ms=\d+ tries=3 request_id=$id$/,
 	($good) x 2);
 $emulator->fault(action => 'status', status => 500, count => 3);
 ($sqlstate, $requests) = logged($all);
 is($sqlstate, '58000', 'in vain: the statement fails');
 like_all('in vain', $requests,
-	qr/^GET \Q$path\E status=500 ms=\d+ tries=3 request_id=$id$/);
+	qr/^\Q$who\E GET \Q$path\E status=500 ms=\d+ tries=3 request_id=$id$/);
 ($sqlstate, $requests) = logged('SELECT count(*) FROM closed');
 is($sqlstate, '08001', 'no answer: the statement fails');
 like_all('no answer', $requests,
-	qr/^GET \Q$path\E status=0 ms=\d+ tries=1 request_id=$/);
+	qr/^server=closed account=$account GET \Q$path\E status=0 ms=\d+ tries=1 request_id=$/
+);
+
+# A name that is no plain word, and a credential that tells no account.
+($sqlstate, $requests) = logged('SELECT count(*) FROM by_key');
+is($sqlstate, '00000', 'by a key: the statement works');
+like_all('by a key', $requests,
+	(qr/^server="a ""b""=c" account= GET \Q$path\E status=200 ms=\d+ tries=1 request_id=$id$/
+	) x 3);
 
 # Requests that nobody took the answer of: what was asked for ahead, when a reader
 # stopped; and what hung until the statement was given up, in one way or another.
@@ -133,9 +155,9 @@ is($sqlstate, '00000', 'a reader that stops');
 my @read = @$requests;
 ($sqlstate, $requests) = logged('COMMIT');
 like_all('what was asked for ahead', [ @read, @$requests ], $good,
-	qr/^GET \Q$path\E status=\d+ ms=\d+ tries=1 request_id=/);
+	qr/^\Q$who\E GET \Q$path\E status=\d+ ms=\d+ tries=1 request_id=/);
 $emulator->fault(action => 'stall', count => 0);
-my $stalled = qr/^GET \Q$path\E status=0 ms=\d{3,} tries=1 request_id=$/;
+my $stalled = qr/^\Q$who\E GET \Q$path\E status=0 ms=\d{3,} tries=1 request_id=$/;
 $session->query(q{SET statement_timeout = '300ms'});
 ($sqlstate, $requests) = logged($all);
 is($sqlstate, '57014', 'a statement that times out');
@@ -152,7 +174,7 @@ $start = -s $node->logfile;
 kill 'TERM', $pid;
 is($session->finish, '57P01', 'a session that is terminated');
 like(slurp_file($node->logfile, $start),
-	qr/regdocs_fdw: GET \Q$path\E status=0 /, 'and what hung until then');
+	qr/regdocs_fdw: \Q$who\E GET \Q$path\E status=0 /, 'and what hung until then');
 $emulator->clear;
 
 # Who is no superuser cannot switch it on, be it before the extension is
@@ -166,13 +188,13 @@ is($reader->attempt('SET regdocs_fdw.log_requests = on'),
 $reader->query($all);
 $reader->stop;
 unlike(slurp_file($node->logfile, $start),
-	qr/regdocs_fdw: GET/, 'switched on by a user: nothing is logged');
+	qr/regdocs_fdw: server=/, 'switched on by a user: nothing is logged');
 $node->safe_psql('postgres',
 	'ALTER ROLE reader SET regdocs_fdw.log_requests = on');
 $reader = start_session($node, user => 'reader');
 $start = -s $node->logfile;
 is($reader->query($all), 2500, 'a role that it is switched on for');
-is(scalar(() = slurp_file($node->logfile, $start) =~ /regdocs_fdw: GET/g),
+is(scalar(() = slurp_file($node->logfile, $start) =~ /regdocs_fdw: \Q$who\E GET/g),
 	3, 'is logged');
 
 is($emulator->stop, '', 'the emulator had nothing to complain about');

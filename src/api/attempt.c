@@ -45,7 +45,7 @@ rdapi_attempt_finish(RdapiCall *call)
 	client->pending--;
 	call->client = NULL;
 	if (client->call_ended != NULL && call->stats.tries > 0)
-		client->call_ended(call);
+		client->call_ended(call, client->call_ended_arg);
 }
 
 void

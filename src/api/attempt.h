@@ -34,7 +34,8 @@ struct RdapiClient
 	int			request_timeout_ms;
 	int			retry_budget_ms;
 	int			max_retries;
-	void		(*call_ended) (const RdapiCall *call);	/* NULL: none */
+	void		(*call_ended) (const RdapiCall *call, const void *arg);
+	const void *call_ended_arg;
 
 	/* What makes requests out of calls */
 	RdapiTransferConfig transfer_config;

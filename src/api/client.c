@@ -73,6 +73,7 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	client->retry_budget_ms = config->retry_budget_ms;
 	client->max_retries = config->max_retries;
 	client->call_ended = config->call_ended;
+	client->call_ended_arg = config->call_ended_arg;
 	rdapi_throttle_init(&client->throttle, config->concurrency,
 						config->max_requests_per_second);
 	rdapi_clock_init(&client->clock);

@@ -70,7 +70,8 @@ typedef struct RdapiClientConfig
 	 * Told of each call of which a try has begun, once, when it ends: be it
 	 * done, or freed before; NULL: nobody.  It may ask about the call.
 	 */
-	void		(*call_ended) (const RdapiCall *call);
+	void		(*call_ended) (const RdapiCall *call, const void *arg);
+	const void *call_ended_arg;
 } RdapiClientConfig;
 
 /* What a client did since it was made. */

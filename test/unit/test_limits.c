@@ -275,12 +275,14 @@ test_wake(void)
 }
 
 static int	nended = 0;
+static const void *told = NULL;
 static int	last_status = -1;
 static int	last_tries = -1;
 
 static void
-note_end(const RdapiCall *call)
+note_end(const RdapiCall *call, const void *arg)
 {
+	told = arg;
 	nended++;
 	last_status = rdapi_call_http_status(call);
 	last_tries = rdapi_call_stats(call).tries;
@@ -298,6 +300,7 @@ test_ends(void)
 
 	config.concurrency = 1;
 	config.call_ended = note_end;
+	config.call_ended_arg = &config;
 	client = harness_client(&config);
 	calls[0] = harness_submit(client, harness_list());
 	tap_number(nended, 0, "a call has not ended");
@@ -306,6 +309,7 @@ test_ends(void)
 		   "it ends with its answer");
 	rdapi_call_free(calls[0]);
 	tap_number(nended, 1, "and once");
+	tap_ok(told == &config, "as whoever made the client is told");
 
 	calls[0] = harness_submit(client, harness_list());
 	calls[1] = harness_submit(client, harness_list());

@@ -296,7 +296,8 @@ mapping_owner(Oid umid)
 }
 
 static RdapiClient *
-make_client(const RegdocsServerOptions *server, const RegdocsUserOptions *user)
+make_client(const RegdocsConnection *connection,
+			const RegdocsServerOptions *server, const RegdocsUserOptions *user)
 {
 	RdapiClientConfig config = {0};
 	RdapiClient *client;
@@ -322,6 +323,7 @@ make_client(const RegdocsServerOptions *server, const RegdocsUserOptions *user)
 	config.acquire_descriptor = acquire_descriptor;
 	config.release_descriptor = release_descriptor;
 	config.call_ended = regdocs_connection_log;
+	config.call_ended_arg = connection;
 
 	rdapi_error_clear(&error);
 	client = rdapi_client_new(&config, &error);
@@ -377,7 +379,7 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 	connection->mapping_hash =
 		GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping->umid));
 
-	connection->client = make_client(server_options, user_options);
+	connection->client = make_client(connection, server_options, user_options);
 	return connection;
 }
 

@@ -99,8 +99,12 @@ extern void regdocs_connection_account(RegdocsConnection *connection,
 									   const RdapiCall *call,
 									   RegdocsUsage *usage);
 
-/* A call has ended: log it, if that is wanted.  Raises no error. */
-extern void regdocs_connection_log(const RdapiCall *call);
+/*
+ * A call over that connection, a RegdocsConnection, has ended: log it, if that
+ * is wanted.  Raises no error.
+ */
+extern void regdocs_connection_log(const RdapiCall *call,
+								   const void *connection);
 
 /* Raise an error that the client has met; the request may be NULL. */
 extern void regdocs_connection_raise_error(const RegdocsConnection *connection,

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "utils/builtins.h"
 
 #include "src/fdw/base/connection.h"
 #include "src/fdw/base/report.h"
@@ -44,13 +45,17 @@ regdocs_connection_submit(RegdocsConnection *connection,
 }
 
 void
-regdocs_connection_log(const RdapiCall *call)
+regdocs_connection_log(const RdapiCall *call, const void *connection)
 {
 	const RdapiRequest *request = rdapi_call_request(call);
 	RdapiCallStats stats = rdapi_call_stats(call);
+	RegdocsConnectionInfo info;
+	const char *server;
 
 	if (!regdocs_log_requests)
 		return;
+	regdocs_connection_info(connection, &info);
+	server = quote_identifier(info.server_name);
 
 	/*
 	 * The client is at work, which an interrupt must not cut short.  The
@@ -58,12 +63,15 @@ regdocs_connection_log(const RdapiCall *call)
 	 */
 	HOLD_INTERRUPTS();
 	ereport(LOG,
-			(errmsg("regdocs_fdw: %s %s status=%d ms=" INT64_FORMAT " tries=%d request_id=%s",
+			(errmsg("regdocs_fdw: server=%s account=%s %s %s status=%d ms=" INT64_FORMAT " tries=%d request_id=%s",
+					server, info.account,
 					rdapi_request_method(request), rdapi_request_path(request),
 					rdapi_call_http_status(call), stats.elapsed_ms,
 					stats.tries, rdapi_call_request_id(call)),
 			 errhidestmt(true), errhidecontext(true)));
 	RESUME_INTERRUPTS();
+	if (server != info.server_name)
+		pfree((char *) server);
 }
 
 void
