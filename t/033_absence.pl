@@ -56,6 +56,32 @@ my $ms = elapsed_ms(
 cmp_ok($ms, '>=', 300, 'is given its time');
 $emulator->clear;
 
+# An Append waits for all of its scans at once: one that gets no answer has its
+# time, however lively others are.  The pages of these take six seconds in all.
+my $lively = start_emulator(documents => 600);
+make_server(
+	$node, $lively,
+	name => 'lively',
+	schema => undef,
+	options => { page_size => 10 });
+$node->safe_psql('postgres', <<'END');
+	CREATE FOREIGN TABLE stalled (sid text) SERVER emulator
+		OPTIONS (resource 'supporting_documents');
+	CREATE FOREIGN TABLE lively (sid text) SERVER lively
+		OPTIONS (resource 'supporting_documents');
+END
+$emulator->fault(action => 'stall', count => 0);
+$lively->fault(action => 'slow', ms => 100, count => 0);
+is( $session->attempt(
+		'SELECT count(*) FROM '
+		  . '(SELECT sid FROM stalled UNION ALL SELECT sid FROM lively) u'),
+	'08006',
+	'a scan that gets no answer beside one that gets many');
+cmp_ok($lively->count('list'), '>', 1, 'which goes on');
+cmp_ok($lively->count('list'), '<', 60, 'does not have to wait for its end');
+$emulator->clear;
+
 $session->stop;
+is($lively->stop, '', 'the lively emulator had nothing to complain about');
 is($emulator->stop, '', 'the emulator had nothing to complain about');
 done_testing();

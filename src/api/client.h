@@ -164,7 +164,8 @@ extern void rdapi_client_drive_begun(RdapiClient *client);
 /*
  * The caller is going to wait for the descriptor: time counts from now on.
  * begins: it drives the client then, rather than what has begun.
- * The wait has ended: it does not any more, as when the client is driven.
+ * The wait has ended: it does not any more, as when the client is driven.  Who
+ * waits for several clients has to leave all of them, driven or not.
  */
 extern void rdapi_client_attend(RdapiClient *client, bool begins);
 extern void rdapi_client_leave(RdapiClient *client);

@@ -29,8 +29,11 @@ extern void rdapi_clock_arm(RdapiClock *clock, int64_t now_us,
 							int64_t wake_us);
 
 /*
- * Somebody waits from now on.  false: it has to be found out again when he is
- * to be woken, as the clock has stood still since.
+ * Somebody waits from now on.  Who waits for several clients at once attends
+ * all of their clocks, and leaves all when that wait is over; two who do so at
+ * once wait once.  Where nobody has left, the wait before ended at a time that
+ * is not known, and does not count.  false: it has to be found out again when
+ * he is to be woken, as the clock has stood still since.
  */
 extern bool rdapi_clock_attend(RdapiClock *clock, int64_t now_us);
 

@@ -14,6 +14,7 @@ int
 main(void)
 {
 	RdapiClock	clock;
+	int			i;
 
 	rdapi_clock_init(&clock);
 	rdapi_clock_leave(&clock, 900 * MS);
@@ -57,5 +58,36 @@ main(void)
 	rdapi_clock_attend(&clock, 9000 * MS);
 	rdapi_clock_leave(&clock, 9001 * MS);
 	tap_number(clock.waited_us, 4000 * MS, "or be over before it begins");
+
+	/* One of several that were waited for, and not the one that had come. */
+	rdapi_clock_init(&clock);
+	for (i = 0; i < 5; i++)
+	{
+		int64_t		now_us = (10000 + 100 * i) * MS;
+
+		rdapi_clock_arm(&clock, now_us, rdapi_clock_due(&clock, now_us,
+														150 * MS));
+		rdapi_clock_attend(&clock, now_us);
+		rdapi_clock_leave(&clock, now_us + 30 * MS);
+		rdapi_clock_leave(&clock, now_us + 50 * MS);
+	}
+	tap_number(clock.waited_us, 150 * MS, "many short waits add up");
+	tap_ok(rdapi_clock_has_passed(&clock, 150 * MS), "to a deadline");
+
+	/* Two scans of one client, in one wait. */
+	rdapi_clock_init(&clock);
+	rdapi_clock_arm(&clock, 20000 * MS, INT64_MAX);
+	rdapi_clock_attend(&clock, 20000 * MS);
+	rdapi_clock_attend(&clock, 20000 * MS);
+	rdapi_clock_leave(&clock, 20100 * MS);
+	rdapi_clock_leave(&clock, 20100 * MS);
+	tap_number(clock.waited_us, 100 * MS, "two that wait together wait once");
+
+	/* The rest of the first wait may have been anything. */
+	rdapi_clock_attend(&clock, 21000 * MS);
+	rdapi_clock_attend(&clock, 29000 * MS);
+	rdapi_clock_leave(&clock, 29100 * MS);
+	tap_number(clock.waited_us, 200 * MS,
+			   "a wait of which nobody saw the end does not count");
 	return tap_done();
 }

@@ -20,6 +20,7 @@
 #include "commands/defrem.h"
 #include "fmgr.h"
 #include "foreign/foreign.h"
+#include "lib/ilist.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
 #include "utils/guc.h"
@@ -45,6 +46,7 @@
 
 struct RegdocsConnection
 {
+	dlist_node	node;			/* in the list of all */
 	RdapiClient *client;
 	Oid			umid;
 	Oid			serverid;
@@ -72,6 +74,9 @@ bool		regdocs_log_requests = false;
 
 static HTAB *cache = NULL;
 
+/* All connections, in the cache or not. */
+static dlist_head connections = DLIST_STATIC_INIT(connections);
+
 /* Times that a server or a user mapping may have changed. */
 static uint64 nchanges = 0;
 
@@ -81,6 +86,7 @@ static int	ndescriptors = 0;
 static void
 destroy(RegdocsConnection *connection)
 {
+	dlist_delete(&connection->node);
 	rdapi_client_free(connection->client);
 	pfree(connection->objects);
 	pfree(connection);
@@ -380,6 +386,7 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 		GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping->umid));
 
 	connection->client = make_client(connection, server_options, user_options);
+	dlist_push_tail(&connections, &connection->node);
 	return connection;
 }
 
@@ -516,6 +523,21 @@ regdocs_connection_unwatch(RegdocsConnection *connection, int descriptor)
 	close(descriptor);
 	release_descriptor();
 	connection->watches--;
+}
+
+void
+regdocs_connection_leave_watched(void)
+{
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &connections)
+	{
+		RegdocsConnection *connection =
+		dlist_container(RegdocsConnection, node, iter.cur);
+
+		if (connection->watches > 0)
+			rdapi_client_leave(connection->client);
+	}
 }
 
 void

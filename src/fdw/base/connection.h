@@ -60,6 +60,9 @@ extern int	regdocs_connection_watch(RegdocsConnection *connection);
 extern void regdocs_connection_unwatch(RegdocsConnection *connection,
 									   int descriptor);
 
+/* A wait for such descriptors is over: time counts for none any more. */
+extern void regdocs_connection_leave_watched(void);
+
 /* Option concurrency of the server. */
 extern int	regdocs_connection_concurrency(const RegdocsConnection *connection);
 

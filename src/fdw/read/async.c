@@ -17,6 +17,7 @@
 
 #include "src/fdw/read/async.h"
 #include "src/fdw/base/compat.h"
+#include "src/fdw/base/connection.h"
 #include "src/fdw/read/scan.h"
 
 static void
@@ -54,5 +55,10 @@ regdocsForeignAsyncConfigureWait(AsyncRequest *request)
 void
 regdocsForeignAsyncNotify(AsyncRequest *request)
 {
+	/*
+	 * The Append has waited for all of its scans, and tells those alone that
+	 * have something; the others have waited as long.
+	 */
+	regdocs_connection_leave_watched();
 	answer(request);
 }
