@@ -57,6 +57,12 @@ SET timezone = 'America/Los_Angeles';
 \! emu option friendly-name=part valid-until-named=out nulls=high
 SELECT pg_temp.same();
 RESET timezone;
+-- a column that rounds a time to the next day
+\! emu post bundles index=7 valid_until=2030-06-02T23:59:59.7Z
+CREATE FOREIGN TABLE rounded (valid_until timestamptz(0)) SERVER emulator OPTIONS (resource 'bundles');
+SELECT valid_until AT TIME ZONE 'UTC' FROM rounded WHERE valid_until = '2030-06-03Z';
+SELECT count(*) FROM rounded WHERE valid_until >= '2030-06-03Z' AND valid_until < '2030-06-04Z';
+SELECT pg_temp.copy_tables('bundles');
 \! emu option friendly-name=exact valid-until=moment nulls=low
 SELECT pg_temp.same();
 -- filters that let through more, or all

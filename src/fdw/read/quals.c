@@ -87,11 +87,11 @@ is_equality(const Search *search, Oid operator, Oid collation)
 }
 
 /*
- * May the column's type cut off what the API has, as varchar(n) does with
- * blanks?
+ * May the column's type change what the API has, as varchar(n) cuts off blanks
+ * and timestamptz(n) rounds?
  */
 static bool
-is_cut_off(Expr *column)
+is_limited(Expr *column)
 {
 	Expr	   *var = strip_relabel(column);
 	int32		typmod = exprTypmod((Node *) var);
@@ -106,7 +106,7 @@ is_comparable(const Search *search, Expr *expr)
 {
 	return is_field(search, expr) &&
 		(is_key(search->columns->resource, search->field) ||
-		 !is_cut_off(expr));
+		 !is_limited(expr));
 }
 
 /* Has it a value before the scan, and the same one throughout? */
@@ -262,7 +262,7 @@ match_time(const Search *search, OpExpr *op)
 	column = column_is_left ? linitial(op->args) : lsecond(op->args);
 	value = column_is_left ? lsecond(op->args) : linitial(op->args);
 	if (!is_field(search, column) ||
-		exprType((Node *) column) != TIMESTAMPTZOID ||
+		exprType((Node *) column) != TIMESTAMPTZOID || is_limited(column) ||
 		!is_known_before(search, value))
 		return NIL;
 
