@@ -197,6 +197,26 @@ is( $session{latin1}->query(
 is($session{latin1}->attempt("SELECT 1 FROM lenient WHERE sid = 'caf\xc3\xa9'"),
 	'00000', 'a key that is no sid');
 
+# Bytes that are not UTF-8 are no sid, and nothing that the API has.
+foreach my $condition (
+	"sid = 'caf\xe9'",
+	"friendly_name = 'caf\xe9'",
+	"friendly_name = ANY (ARRAY['caf\xe9', 'caf\xe8'])",
+	"status::text = '\xe9'")
+{
+	my $requests = $emulator->count('list') + $emulator->count('fetch');
+
+	is($session{ascii}->query("SELECT count(*) FROM bundles WHERE $condition"),
+		'0', "ascii: a condition on bytes, $condition");
+	is($emulator->count('list') + $emulator->count('fetch'),
+		$requests, 'ascii: nothing is sent for it')
+	  unless $condition =~ /status/;
+}
+is( $session{ascii}->query(
+		"SELECT count(*) FROM item_assignments WHERE bundle_sid = '\xe9'"),
+	'0',
+	'ascii: a condition on bytes as the sid of a bundle');
+
 # An error of the API, in words that the database cannot hold.
 foreach my $dbname (sort keys %session)
 {

@@ -50,34 +50,55 @@ reserve(Collection *collection, int more)
 		repalloc(values->values, sizeof(char *) * collection->allocated);
 }
 
-/* The text of a datum, in UTF-8, palloc'd. */
+/* The text of a datum, palloc'd. */
 static char *
-utf8_text(Datum datum, Oid type)
+text_of(Datum datum, Oid type)
 {
 	Oid			function;
 	bool		is_varlena;
-	char	   *string;
 
-	if (get_typtype(type) == TYPTYPE_ENUM)
-	{
-		getTypeOutputInfo(type, &function, &is_varlena);
-		string = OidOutputFunctionCall(function, datum);
-	}
-	else
-		string = TextDatumGetCString(datum);
-	return pg_server_to_any(string, strlen(string), PG_UTF8);
+	if (get_typtype(type) != TYPTYPE_ENUM)
+		return TextDatumGetCString(datum);
+	getTypeOutputInfo(type, &function, &is_varlena);
+	return OidOutputFunctionCall(function, datum);
 }
 
 /*
- * Add the value of a datum.  As the key of an object, what cannot be one is
- * left out: no object has it.  The equality of bpchar disregards blanks at the
- * end; for other types they make it no sid.
+ * A text in UTF-8; NULL: it is none, in a database that takes any bytes.
+ */
+static char *
+utf8_text(char *text)
+{
+	int			length = strlen(text);
+
+	if (GetDatabaseEncoding() == PG_SQL_ASCII &&
+		!pg_verify_mbstr(PG_UTF8, text, length, true))
+		return NULL;
+	return pg_server_to_any(text, length, PG_UTF8);
+}
+
+/* Is it one that the API takes? */
+static bool
+can_be_sent(const Collection *collection, const char *value)
+{
+	size_t		length = strlen(value);
+
+	return length > 0 && length <= MAX_VALUE_BYTES &&
+		(collection->length == 0 || length == collection->length) &&
+		(collection->labels == NULL ||
+		 rdapi_enum_has(collection->labels, value, length));
+}
+
+/*
+ * Add the value of a datum.  What no object has is left out: as a key, what
+ * cannot be one; as anything else, what is not UTF-8.  The equality of bpchar
+ * disregards blanks at the end of keys; for other types they make it no sid.
  */
 static void
 add_value(Collection *collection, Datum datum, Oid type)
 {
 	RegdocsValues *values = collection->values;
-	char	   *value = utf8_text(datum, type);
+	char	   *value = text_of(datum, type);
 	size_t		length = strlen(value);
 
 	while (type == BPCHAROID && length > 0 && value[length - 1] == ' ')
@@ -88,13 +109,16 @@ add_value(Collection *collection, Datum datum, Oid type)
 		if (!rdapi_sid_is_valid(collection->sid_prefix, value, length))
 			return;
 	}
-	else if (length == 0 || length > MAX_VALUE_BYTES ||
-			 (collection->length != 0 && length != collection->length) ||
-			 (collection->labels != NULL &&
-			  !rdapi_enum_has(collection->labels, value, length)))
+	else
 	{
-		collection->unknown = true;
-		return;
+		value = utf8_text(value);
+		if (value == NULL)
+			return;
+		if (!can_be_sent(collection, value))
+		{
+			collection->unknown = true;
+			return;
+		}
 	}
 	reserve(collection, 1);
 	values->values[values->nvalues++] = value;
