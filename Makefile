@@ -63,6 +63,7 @@ FDW_OBJS = \
 	src/fdw/write/write_result.o \
 	src/fdw/write/order.o \
 	src/fdw/write/spill.o \
+	src/fdw/write/destination.o \
 	src/fdw/write/write_queue.o \
 	src/fdw/write/writer.o \
 	src/fdw/write/ledger.o \
@@ -82,7 +83,7 @@ REGRESS = options import family filters orders children blind family_writes \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
 	analyze costs join_paths walk walk_changes decode async \
-	insert update delete copy files rollback at_commit updatable writers \
+	insert account update delete copy files rollback at_commit updatable writers \
 	write_order own_writes states
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
@@ -124,7 +125,8 @@ PROVE_TESTS = \
 	t/114_serializable.pl \
 	t/115_upload_url.pl \
 	t/116_question.pl \
-	t/117_children.pl
+	t/117_children.pl \
+	t/118_routed.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter

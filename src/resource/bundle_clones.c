@@ -33,7 +33,7 @@ static const RdapiField fields[] =
 		NULL
 	},
 	[BUNDLE_SID] = RDAPI_READ_FIELD("bundle_sid", RDAPI_FIELD_TEXT),
-	[ACCOUNT_SID] = RDAPI_READ_FIELD("account_sid", RDAPI_FIELD_TEXT),
+	[ACCOUNT_SID] = RDAPI_ACCOUNT_FIELD,
 	[REGULATION_SID] = RDAPI_READ_FIELD("regulation_sid", RDAPI_FIELD_TEXT),
 	[FRIENDLY_NAME] = {
 		"friendly_name", RDAPI_FIELD_TEXT, "FriendlyName",

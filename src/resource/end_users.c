@@ -22,7 +22,7 @@ enum
 static const RdapiField fields[] =
 {
 	[SID] = RDAPI_READ_FIELD("sid", RDAPI_FIELD_TEXT),
-	[ACCOUNT_SID] = RDAPI_READ_FIELD("account_sid", RDAPI_FIELD_TEXT),
+	[ACCOUNT_SID] = RDAPI_ACCOUNT_FIELD,
 	[FRIENDLY_NAME] = {
 		"friendly_name", RDAPI_FIELD_TEXT, "FriendlyName",
 		RDAPI_FIELD_CREATE | RDAPI_FIELD_UPDATE | RDAPI_FIELD_REQUIRED |

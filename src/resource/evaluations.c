@@ -33,7 +33,7 @@ enum
 static const RdapiField fields[] =
 {
 	[SID] = RDAPI_READ_FIELD("sid", RDAPI_FIELD_TEXT),
-	[ACCOUNT_SID] = RDAPI_READ_FIELD("account_sid", RDAPI_FIELD_TEXT),
+	[ACCOUNT_SID] = RDAPI_ACCOUNT_FIELD,
 	[REGULATION_SID] = RDAPI_READ_FIELD("regulation_sid", RDAPI_FIELD_TEXT),
 	[BUNDLE_SID] = {
 		"bundle_sid", RDAPI_FIELD_TEXT, NULL,

@@ -46,4 +46,8 @@ extern const RdapiEnum rdapi_end_user_type;
 #define RDAPI_PRIVATE_FIELD(name, type) \
 	{name, type, NULL, RDAPI_FIELD_PRIVATE, NULL}
 
+/* Whose the object is. */
+#define RDAPI_ACCOUNT_FIELD \
+	{"account_sid", RDAPI_FIELD_TEXT, NULL, RDAPI_FIELD_ACCOUNT, NULL}
+
 #endif							/* RDAPI_FAMILY_H */

@@ -35,7 +35,7 @@ static const RdapiField fields[] =
 		NULL
 	},
 	[SID] = RDAPI_READ_FIELD("sid", RDAPI_FIELD_TEXT),
-	[ACCOUNT_SID] = RDAPI_READ_FIELD("account_sid", RDAPI_FIELD_TEXT),
+	[ACCOUNT_SID] = RDAPI_ACCOUNT_FIELD,
 	[REGULATION_SID] = RDAPI_READ_FIELD("regulation_sid", RDAPI_FIELD_TEXT),
 	[FRIENDLY_NAME] = RDAPI_PRIVATE_FIELD("friendly_name", RDAPI_FIELD_TEXT),
 	[STATUS] = {"status", RDAPI_FIELD_ENUM, NULL, 0, &rdapi_bundle_status},

@@ -49,6 +49,8 @@ typedef struct RdapiEnum
 										 * answer may lack it */
 #define RDAPI_FIELD_PRIVATE		0x40	/* it may hold personal data: no
 										 * message may show it */
+#define RDAPI_FIELD_ACCOUNT		0x80	/* the account's own sid: a create may
+										 * name it, and it is never sent */
 
 typedef struct RdapiField
 {

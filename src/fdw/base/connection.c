@@ -552,6 +552,12 @@ regdocs_connection_server(const RegdocsConnection *connection)
 	return connection->server_name;
 }
 
+const char *
+regdocs_connection_account_sid(const RegdocsConnection *connection)
+{
+	return connection->account;
+}
+
 int
 regdocs_connection_concurrency(const RegdocsConnection *connection)
 {

@@ -51,6 +51,9 @@ extern void regdocs_connection_touch(RegdocsConnection *connection);
 extern RdapiClient *regdocs_connection_client(RegdocsConnection *connection);
 extern const char *regdocs_connection_server(const RegdocsConnection *conn);
 
+/* The account of its credential; "" where not known. */
+extern const char *regdocs_connection_account_sid(const RegdocsConnection *c);
+
 /*
  * A descriptor to wait on, beside others, for what the client is at: another
  * one for each who asks.  It is counted with PostgreSQL's, and has to be given

@@ -45,14 +45,17 @@ struct RegdocsForm
 	Relation	rel;
 	const RegdocsColumns *columns;
 	const RdapiResource *resource;
+	char		account[RDAPI_SID_BYTES + 1];	/* "" where not known */
 	RdapiTarget target;			/* of the row at hand */
 	char		parent_sid[RDAPI_SID_BYTES + 1];	/* the target's */
 	Column	   *column;			/* by attnum - 1 */
 	Value		values[RDAPI_MAX_FIELDS];	/* of the row at hand, by field */
+	bool		names_account;	/* the row at hand does */
 };
 
 RegdocsForm *
-regdocs_form_new(Relation rel, const RegdocsColumns *columns)
+regdocs_form_new(Relation rel, const RegdocsColumns *columns,
+				 const char *account)
 {
 	RegdocsForm *form = palloc0(sizeof(RegdocsForm));
 	TupleDesc	desc = RelationGetDescr(rel);
@@ -61,6 +64,7 @@ regdocs_form_new(Relation rel, const RegdocsColumns *columns)
 	form->rel = rel;
 	form->columns = columns;
 	form->resource = columns->resource;
+	strlcpy(form->account, account, sizeof(form->account));
 	form->target.resource = columns->resource;
 	form->column = palloc0(sizeof(Column) * Max(desc->natts, 1));
 	for (i = 0; i < desc->natts; i++)
@@ -101,13 +105,13 @@ writable_fields(const RdapiResource *resource, unsigned flag)
 	return list.data;
 }
 
-/* The field that the column shows may be sent in requests of that kind. */
+/* Does the field that the column shows have any of these flags? */
 static bool
-is_writable(const RegdocsColumns *columns, AttrNumber attnum, unsigned flag)
+is_writable(const RegdocsColumns *columns, AttrNumber attnum, unsigned flags)
 {
 	int			field = columns->fields[attnum - 1];
 
-	return field >= 0 && (columns->resource->fields[field].flags & flag) != 0;
+	return field >= 0 && (columns->resource->fields[field].flags & flags) != 0;
 }
 
 static void
@@ -307,6 +311,40 @@ set_parent(RegdocsForm *form, AttrNumber attnum, const Value *value)
 	form->target.parent_sid = form->parent_sid;
 }
 
+/*
+ * Rows can be routed by their account, so one that comes to another account's
+ * server has gone astray.  Where the account is not known, nobody can tell.
+ */
+static void
+check_account(RegdocsForm *form, AttrNumber attnum, const Value *value)
+{
+	const char *name = column_name(form->rel, attnum);
+	const char *table = RelationGetRelationName(form->rel);
+
+	if (form->account[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot check the value of column \"%s\" of foreign table \"%s\"",
+						name, table),
+				 errdetail("The user mapping has an API key, and does not say which account it is for."),
+				 errhint("Add option \"account_sid\" to the user mapping, or leave the column out."),
+				 REGDOCS_KEEP_OUT_OF_LOG));
+	if (strcmp(value->data, form->account) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("value of column \"%s\" of foreign table \"%s\" is not the account of the user mapping",
+						name, table),
+				 errdetail("What is inserted there belongs to that account."),
+				 REGDOCS_KEEP_OUT_OF_LOG));
+	form->names_account = true;
+}
+
+const char *
+regdocs_form_named_account(const RegdocsForm *form)
+{
+	return form->names_account ? form->account : NULL;
+}
+
 /* Convert a value that is not NULL, for a column that can be written. */
 static void
 set_value(RegdocsForm *form, AttrNumber attnum, Datum datum)
@@ -331,6 +369,8 @@ set_value(RegdocsForm *form, AttrNumber attnum, Datum datum)
 		convert_text(form, attnum, datum, value);
 	if (field == form->resource->parent_field)
 		set_parent(form, attnum, value);
+	if (form->resource->fields[field].flags & RDAPI_FIELD_ACCOUNT)
+		check_account(form, attnum, value);
 }
 
 /* Raise an error instead of the request that there is no memory for. */
@@ -388,12 +428,14 @@ regdocs_form_create(RegdocsForm *form, TupleTableSlot *slot)
 
 	slot_getallattrs(slot);
 	memset(form->values, 0, sizeof(form->values));
+	form->names_account = false;
 	for (attnum = 1; attnum <= form->columns->natts; attnum++)
 	{
 		if (form->columns->fields[attnum - 1] == REGDOCS_FIELD_NONE ||
 			slot->tts_isnull[attnum - 1])
 			continue;
-		if (!is_writable(form->columns, attnum, RDAPI_FIELD_CREATE))
+		if (!is_writable(form->columns, attnum,
+						 RDAPI_FIELD_CREATE | RDAPI_FIELD_ACCOUNT))
 			refuse_create(form, attnum);
 		set_value(form, attnum, slot->tts_values[attnum - 1]);
 	}

@@ -22,9 +22,13 @@
 
 typedef struct RegdocsForm RegdocsForm;
 
-/* palloc'd in the current context; rel and columns have to outlive it. */
+/*
+ * palloc'd in the current context; rel and columns have to outlive it.
+ * "account" is that of the credential, copied; "": it is not known.
+ */
 extern RegdocsForm *regdocs_form_new(Relation rel,
-									 const RegdocsColumns *columns);
+									 const RegdocsColumns *columns,
+									 const char *account);
 
 /* Which object is written to.  Both are valid, and BORROWED. */
 typedef struct RegdocsIdentity
@@ -39,10 +43,16 @@ typedef struct RegdocsIdentity
  *
  * A create sends every value that is not NULL.  Raises 23502 where one is
  * missing that every create needs, 0A000 for a value that cannot be given,
- * 22023 for one that the API would not take.
+ * 22023 for one that the API would not take, or for another account.
  */
 extern RdapiRequest *regdocs_form_create(RegdocsForm *form,
 										 TupleTableSlot *slot);
+
+/*
+ * The account that the last row has named, BORROWED; NULL: it has named none.
+ * The row must not go to another one.
+ */
+extern const char *regdocs_form_named_account(const RegdocsForm *form);
 
 /*
  * An update sends what differs from the old row; NULL: nothing does.  targets

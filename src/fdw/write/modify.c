@@ -104,9 +104,14 @@ queue_creates(RegdocsModify *modify, TupleTableSlot **slots, int nslots)
 
 	for (i = 0; i < nslots; i++)
 	{
+		const char *account;
+
 		MemoryContextReset(modify->row_context);
 		regdocs_queue_add(modify->queue,
 						  regdocs_form_create(modify->form, slots[i]), NULL);
+		account = regdocs_form_named_account(modify->form);
+		if (account != NULL)
+			regdocs_queue_expect_account(modify->queue, account);
 		if (regdocs_queue_is_full(modify->queue))
 			send(modify);
 	}

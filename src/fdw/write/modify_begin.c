@@ -193,6 +193,7 @@ find_junk(RegdocsModify *modify, const ModifyTableState *mtstate)
 								  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
+/* Opens the queue, and makes the form of what is put into it. */
 static void
 open_queue(RegdocsModify *modify, EState *estate, ResultRelInfo *rinfo,
 		   Oid serverid)
@@ -200,20 +201,31 @@ open_queue(RegdocsModify *modify, EState *estate, ResultRelInfo *rinfo,
 	Oid			userid = regdocs_modify_user(rinfo, estate);
 	const RdapiResource *resource = modify->table->resource;
 
+	char		account[RDAPI_SID_BYTES + 1];
+
 	if (modify->at_commit)
 	{
 		/* That there is a credential is better known now. */
-		regdocs_connection_release(regdocs_connection_acquire(userid,
-															  serverid));
+		RegdocsConnection *connection = regdocs_connection_acquire(userid,
+																   serverid);
+
+		strlcpy(account, regdocs_connection_account_sid(connection),
+				sizeof(account));
+		regdocs_connection_release(connection);
 		modify->queue =
 			regdocs_writer_shared_queue(regdocs_xact_commit_writer(), userid,
 										serverid, resource);
 	}
 	else
+	{
 		modify->queue =
 			regdocs_writer_queue(modify->writer, userid, serverid, resource,
 								 modify->reader == NULL ? 0 :
 								 regdocs_row_fields(modify->reader));
+		strlcpy(account, regdocs_queue_account(modify->queue),
+				sizeof(account));
+	}
+	modify->form = regdocs_form_new(modify->rel, modify->columns, account);
 }
 
 RegdocsModify *
@@ -239,7 +251,6 @@ regdocs_modify_begin(ModifyTableState *mtstate, ResultRelInfo *rinfo,
 	modify->columns = regdocs_columns_resolve(rel, modify->table->resource);
 	foreach(cell, targets)
 		modify->targets = bms_add_member(modify->targets, lfirst_int(cell));
-	modify->form = regdocs_form_new(rel, modify->columns);
 	modify->row_context = AllocSetContextCreate(context,
 												"regdocs_fdw written rows",
 												ALLOCSET_DEFAULT_SIZES);

@@ -12,7 +12,6 @@
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 
 #include "src/fdw/write/write_queue.h"
 
@@ -35,11 +34,9 @@ typedef struct Write
 struct RegdocsQueue
 {
 	RegdocsQueueGroup *group;
-	Oid			userid;
-	Oid			serverid;
+	RegdocsDestination to;
 	const RdapiResource *resource;
 	RegdocsFieldMask fields;	/* of answers that are wanted; 0: none */
-	RegdocsConnection *connection;	/* NULL: not there yet */
 	int			window;			/* writes under way at once */
 
 	dlist_head	ready;			/* to be sent */
@@ -63,8 +60,8 @@ regdocs_queue_new(RegdocsQueueGroup *group, Oid userid, Oid serverid,
 												 sizeof(RegdocsQueue));
 
 	queue->group = group;
-	queue->userid = userid;
-	queue->serverid = serverid;
+	queue->to.userid = userid;
+	queue->to.serverid = serverid;
 	queue->resource = resource;
 	queue->fields = fields;
 	dlist_init(&queue->ready);
@@ -80,30 +77,34 @@ bool
 regdocs_queue_is_for(const RegdocsQueue *queue, Oid userid, Oid serverid,
 					 const RdapiResource *resource)
 {
-	return queue->userid == userid && queue->serverid == serverid &&
+	return queue->to.userid == userid && queue->to.serverid == serverid &&
 		queue->resource == resource;
 }
 
 void
 regdocs_queue_connect(RegdocsQueue *queue)
 {
-	if (queue->connection != NULL)
-		return;
-	if (!SearchSysCacheExists1(FOREIGNSERVEROID,
-							   ObjectIdGetDatum(queue->serverid)))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("writes that wait to be sent have lost their server"),
-				 errdetail("It was dropped in the same transaction.")));
-	queue->connection = regdocs_connection_acquire(queue->userid,
-												   queue->serverid);
-	queue->window = regdocs_connection_concurrency(queue->connection);
+	regdocs_destination_connect(&queue->to);
+	queue->window =
+		regdocs_connection_concurrency(queue->to.connection);
+}
+
+void
+regdocs_queue_expect_account(RegdocsQueue *queue, const char *account)
+{
+	regdocs_destination_expect(&queue->to, account);
+}
+
+const char *
+regdocs_queue_account(const RegdocsQueue *queue)
+{
+	return regdocs_connection_account_sid(queue->to.connection);
 }
 
 RdapiClient *
 regdocs_queue_client(const RegdocsQueue *queue)
 {
-	return regdocs_connection_client(queue->connection);
+	return regdocs_connection_client(queue->to.connection);
 }
 
 static void
@@ -128,7 +129,7 @@ regdocs_queue_release(RegdocsQueue *queue)
 	free_writes(&queue->blocked);
 	free_writes(&queue->under_way);
 	rdapi_call_free(queue->answer_call);
-	regdocs_connection_release(queue->connection);
+	regdocs_connection_release(queue->to.connection);
 }
 
 RegdocsPage *
@@ -343,7 +344,7 @@ submit(RegdocsQueue *queue, Write *write)
 	write->request = NULL;
 	queue->group->queued_bytes -= write->bytes;
 	write->bytes = 0;
-	write->call = regdocs_connection_submit(queue->connection, request, NULL);
+	write->call = regdocs_connection_submit(queue->to.connection, request, NULL);
 	dlist_delete(&write->node);
 	dlist_push_tail(&queue->under_way, &write->node);
 	queue->nunder_way++;
@@ -414,7 +415,7 @@ take_outcome(RegdocsQueue *queue, Write *write, const RegdocsResult *outcome)
 	if (outcome->error.kind != RDAPI_ERR_NONE && group->failed_call == NULL)
 	{
 		group->failure = *outcome;
-		group->failed_connection = queue->connection;
+		group->failed_connection = queue->to.connection;
 		group->failed_call = call;
 	}
 	else
@@ -462,7 +463,7 @@ collect(RegdocsQueue *queue, Write *write)
 	MemoryContext old_context;
 	RegdocsResult outcome;
 
-	regdocs_connection_account(queue->connection, write->call, &queue->usage);
+	regdocs_connection_account(queue->to.connection, write->call, &queue->usage);
 	MemoryContextReset(queue->answer_context);
 	queue->answer = NULL;
 	old_context = MemoryContextSwitchTo(queue->answer_context);

@@ -14,6 +14,7 @@
 
 #include "src/fdw/base/connection.h"
 #include "src/fdw/row/page.h"
+#include "src/fdw/write/destination.h"
 #include "src/fdw/write/order.h"
 #include "src/fdw/write/write_result.h"
 #include "src/fdw/write/spill.h"
@@ -72,11 +73,15 @@ extern RegdocsQueue *regdocs_queue_new(RegdocsQueueGroup *group, Oid userid,
 extern bool regdocs_queue_is_for(const RegdocsQueue *queue, Oid userid,
 								 Oid serverid, const RdapiResource *resource);
 
-/*
- * Take a connection, unless the queue has one: as regdocs_connection_acquire()
- * does, which may raise an error.
- */
+/* As regdocs_destination_connect() does, which may raise an error. */
 extern void regdocs_queue_connect(RegdocsQueue *queue);
+
+/* The account of its connection, BORROWED; "" where not known. */
+extern const char *regdocs_queue_account(const RegdocsQueue *queue);
+
+/* The same by regdocs_destination_expect(). */
+extern void regdocs_queue_expect_account(RegdocsQueue *queue,
+										 const char *account);
 
 /* Its client, BORROWED; it must have a connection. */
 extern RdapiClient *regdocs_queue_client(const RegdocsQueue *queue);
