@@ -78,9 +78,10 @@ sub told
 	  ($1, $2, $3, $4 // 0, $5)
 	  if $text =~
 	  /Of (\d+) writes?, (\d+) w\w+ done, (\d+) failed, (?:(\d+) may have been done, )?and (\d+) w\w+ not begun/;
-	@told{qw(created warned_unknown)} = ($1, $2 // 0)
-	  if $text =~
-	  /API: (\d+) documents? created, 0 updated and 0 deleted(?:, and (\d+) writes? of unknown outcome)?/;
+	$told{created} = $1
+	  if $text =~ /API: (\d+) documents? created, 0 updated and 0 deleted/;
+	$told{warned_unknown} = $1
+	  if $text =~ /API: (?:.*, and )?(\d+) writes? of unknown outcome/;
 	return \%told;
 }
 
@@ -239,6 +240,108 @@ like($session->complaints, qr/Of 4 writes, 0 were done, 0 failed, 4 may/,
 	'what is not known of all four is told');
 cmp_ok($ms, '<', 3000, 'and they are waited for at the same time');
 $emulator->clear;
+
+# A create that fails is named by its number, in the statement that waited.
+$node->safe_psql('postgres', 'CREATE SCHEMA waiting');
+make_server(
+	$node, $emulator,
+	name => 'waiting',
+	schema => 'waiting',
+	options => { write_mode => 'at_commit', concurrency => 1 });
+
+sub insert_rows
+{
+	my ($rows) = @_;
+
+	$session->query(
+		'INSERT INTO waiting.end_users (friendly_name, type) '
+		  . "SELECT 'waiting ' || i, 'individual' FROM generate_series(1, $rows) i"
+	);
+	return;
+}
+
+sub told_row
+{
+	my ($do, $skip, $row, $name) = @_;
+
+	$emulator->fault(
+		action => 'status',
+		status => 400,
+		path => 'end_users.create',
+		skip => $skip);
+	$session->query('BEGIN');
+	$do->();
+	is($session->attempt('COMMIT'), '22023', "$name: fails");
+	like($session->complaints,
+		qr/It was to insert $row, in statement \d+ of those that waited/,
+		$name);
+	$emulator->clear;
+	return $session->complaints =~ /in statement (\d+)/ ? $1 : undef;
+}
+
+my $into = 'into foreign table "end_users"';
+
+is(told_row(sub { insert_rows(5); insert_rows(10) }, 7, "row 3 $into", 'the row'),
+	2, '... and the statement');
+is( told_row(
+		sub {
+			$session->query(
+				q{DO $$ BEGIN FOR i IN 1..9 LOOP
+					INSERT INTO waiting.end_users (friendly_name, type)
+					VALUES ('loop', 'individual');
+				END LOOP; END $$});
+		},
+		4,
+		"row 1 $into",
+		'a row of a loop'),
+	5,
+	'... is one of another statement each');
+is( told_row(
+		sub {
+			insert_rows(5);
+			$session->query('SAVEPOINT a');
+			insert_rows(5);
+			$session->query('ROLLBACK TO a');
+			insert_rows(5);
+		},
+		6,
+		"row 2 $into",
+		'a row behind what was rolled back'),
+	3,
+	'... and its statement');
+told_row(
+	sub {
+		insert_rows(3);
+		$session->query('DROP FOREIGN TABLE waiting.end_users');
+	},
+	1,
+	'row 2',
+	'a row of a table that was dropped meanwhile');
+# A change is named by its sid.
+$session->query('INSERT INTO end_users (friendly_name, type) '
+	  . q{SELECT 'to be changed', 'individual' FROM generate_series(1, 3)});
+foreach my $sql (
+	q{UPDATE waiting.end_users SET friendly_name = 'changed' WHERE friendly_name = 'to be changed'},
+	q{DELETE FROM waiting.end_users WHERE friendly_name = 'to be changed'})
+{
+	my ($operation) = map { lc } $sql =~ /^(\w+)/;
+
+	$emulator->reset;
+	$emulator->fault(
+		action => 'status',
+		status => 400,
+		path => "end_users.$operation",
+		skip => 1);
+	is($session->attempt($sql), '22023', "$operation: fails at the commit");
+	my ($failed) = map { $_->{path} =~ /(IT[0-9a-f]{32})/ }
+	  grep { $_->{kind} eq $operation && $_->{answered} == 400 }
+	  @{ decode_json($emulator->get('requests?n=16384')) };
+	like($session->complaints, qr/EndUsers\/$failed to server/,
+		"$operation: the sid");
+	unlike($session->complaints, qr/It was to insert/,
+		"$operation: and no number of a row");
+	$emulator->clear;
+}
 
 is($emulator->stop, '', 'the emulator had nothing to complain about');
 

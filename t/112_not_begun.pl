@@ -145,7 +145,7 @@ $complaints = fails(
 	'UPDATE many.supporting_documents SET friendly_name = $$x$$ '
 	  . 'WHERE sid IN (SELECT sid FROM many.supporting_documents LIMIT 3)',
 	700 + $most_ms);
-like($complaints, qr/and 3 writes of unknown outcome/,
+like($complaints, qr/API: 3 writes of unknown outcome/,
 	'retry, doubt: it is unknown');
 
 #

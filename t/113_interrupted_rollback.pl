@@ -116,7 +116,7 @@ foreach my $case (@cases)
 		"$name: at once");
 	like(
 		$results[0]->[2],
-		qr/0 documents created, .* and $requests writes? of unknown outcome/,
+		qr/API: $requests writes? of unknown outcome/,
 		"$name: what was in flight is unknown");
 
 	my @ends =
@@ -163,7 +163,7 @@ foreach my $case (
 	cmp_ok($ms, '<', $wait_ms + $slack_ms, "error, $name: not for long");
 	like(
 		$session->complaints,
-		qr/and 2 writes of unknown outcome/,
+		qr/API: 2 writes of unknown outcome/,
 		"error, $name: what was in flight is unknown");
 }
 

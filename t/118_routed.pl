@@ -109,6 +109,22 @@ routed(
 		$session->query('COMMIT');
 	});
 
+# A row that fails is named by its number in its own partition.
+$session->query(
+	"ALTER SERVER $_ OPTIONS (SET write_mode 'immediate', ADD concurrency '1')")
+  foreach qw(east west);
+$emulator{west}->fault(
+	action => 'status',
+	status => 400,
+	path => 'end_users.create',
+	skip => 70);
+is($session->attempt($insert), '22023', 'a row of one of them is refused');
+like($session->complaints,
+	qr/It was to insert row 71 into foreign table "people_west"\./,
+	'and named');
+$_->clear foreach values %emulator;
+$session->query('DELETE FROM people');
+
 # A credential of the wrong account: nothing is sent to it.
 $_->reset foreach values %emulator;
 $session->query("ALTER USER MAPPING FOR PUBLIC SERVER east OPTIONS "

@@ -141,7 +141,8 @@ send(Oid serverid, const char *bundle_sid, const char *from_sid)
 	RegdocsQueue *queue = regdocs_writer_queue(writer, GetUserId(), serverid,
 											   &rdapi_bundles, 0);
 
-	regdocs_queue_add(queue, make_request(bundle_sid, from_sid), bundle_sid);
+	regdocs_queue_add(queue, make_request(bundle_sid, from_sid), bundle_sid,
+					  NULL);
 	regdocs_xact_close(writer);
 }
 

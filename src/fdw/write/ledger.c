@@ -292,6 +292,9 @@ describe_numbers(const Account *account)
 	{
 		if (count->resource == NULL)
 			break;
+		/* What may have been done is told below. */
+		if (count->created + count->updated + count->deleted == 0)
+			continue;
 		appendStringInfo(&text,
 						 "%s%llu %s created, %llu updated and %llu deleted",
 						 separator, (unsigned long long) count->created,

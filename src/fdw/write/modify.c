@@ -107,8 +107,10 @@ queue_creates(RegdocsModify *modify, TupleTableSlot **slots, int nslots)
 		const char *account;
 
 		MemoryContextReset(modify->row_context);
+		modify->last_row.row++;
 		regdocs_queue_add(modify->queue,
-						  regdocs_form_create(modify->form, slots[i]), NULL);
+						  regdocs_form_create(modify->form, slots[i]), NULL,
+						  &modify->last_row);
 		account = regdocs_form_named_account(modify->form);
 		if (account != NULL)
 			regdocs_queue_expect_account(modify->queue, account);
@@ -299,7 +301,7 @@ regdocsExecForeignUpdate(EState *estate, ResultRelInfo *rinfo,
 	request = make_update(modify, &row, slot, plan_slot);
 	if (request != NULL)
 	{
-		regdocs_queue_add(modify->queue, request, row.sid);
+		regdocs_queue_add(modify->queue, request, row.sid, NULL);
 		send(modify);
 		if (modify->reader != NULL)
 			store_answer(modify, slot);
@@ -326,7 +328,7 @@ regdocsExecForeignDelete(EState *estate, ResultRelInfo *rinfo,
 		return NULL;
 	}
 	regdocs_queue_add(modify->queue, regdocs_form_delete(modify->form, &row),
-					  row.sid);
+					  row.sid, NULL);
 	send(modify);
 	if (get_old_row(modify, plan_slot, &tuple))
 	{

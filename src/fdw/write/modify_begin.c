@@ -226,6 +226,9 @@ open_queue(RegdocsModify *modify, EState *estate, ResultRelInfo *rinfo,
 				sizeof(account));
 	}
 	modify->form = regdocs_form_new(modify->rel, modify->columns, account);
+	modify->last_row.relid = RelationGetRelid(modify->rel);
+	if (modify->at_commit)
+		modify->last_row.statement = regdocs_xact_waiting_number(estate);
 }
 
 RegdocsModify *

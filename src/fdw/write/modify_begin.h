@@ -44,6 +44,7 @@ typedef struct RegdocsModify
 	RegdocsRowReader *reader;	/* of answers; NULL: none are wanted */
 	RegdocsWriter *writer;
 	RegdocsQueue *queue;
+	RegdocsOrigin last_row;		/* that was inserted */
 
 	/* The old row, among the junk columns of the plan */
 	RegdocsJunkKey sid_junk;

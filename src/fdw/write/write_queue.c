@@ -21,6 +21,7 @@ typedef struct Write
 	dlist_node	node;
 	RegdocsQueue *queue;
 	RegdocsPlace place;
+	RegdocsOrigin origin;
 	RdapiRequest *request;		/* NULL: it is on disk */
 	int64		spilled;		/* where it is there */
 	RdapiCall  *call;
@@ -179,7 +180,8 @@ operation_on(const char *sid, const RdapiRequest *request)
 }
 
 void
-regdocs_queue_add(RegdocsQueue *queue, RdapiRequest *request, const char *sid)
+regdocs_queue_add(RegdocsQueue *queue, RdapiRequest *request, const char *sid,
+				  const RegdocsOrigin *origin)
 {
 	RegdocsQueueGroup *group = queue->group;
 	Write	   *write = MemoryContextAllocExtended(group->writes,
@@ -196,6 +198,8 @@ regdocs_queue_add(RegdocsQueue *queue, RdapiRequest *request, const char *sid)
 	}
 	write->queue = queue;
 	write->request = request;
+	if (origin != NULL)
+		write->origin = *origin;
 	write->level = GetCurrentTransactionNestLevel();
 	if (group->in_turn && group->last_resource != queue->resource)
 	{
@@ -344,7 +348,8 @@ submit(RegdocsQueue *queue, Write *write)
 	write->request = NULL;
 	queue->group->queued_bytes -= write->bytes;
 	write->bytes = 0;
-	write->call = regdocs_connection_submit(queue->to.connection, request, NULL);
+	write->call = regdocs_connection_submit(queue->to.connection, request,
+											NULL);
 	dlist_delete(&write->node);
 	dlist_push_tail(&queue->under_way, &write->node);
 	queue->nunder_way++;
@@ -415,6 +420,7 @@ take_outcome(RegdocsQueue *queue, Write *write, const RegdocsResult *outcome)
 	if (outcome->error.kind != RDAPI_ERR_NONE && group->failed_call == NULL)
 	{
 		group->failure = *outcome;
+		group->failure.origin = write->origin;
 		group->failed_connection = queue->to.connection;
 		group->failed_call = call;
 	}
@@ -463,7 +469,8 @@ collect(RegdocsQueue *queue, Write *write)
 	MemoryContext old_context;
 	RegdocsResult outcome;
 
-	regdocs_connection_account(queue->to.connection, write->call, &queue->usage);
+	regdocs_connection_account(queue->to.connection, write->call,
+							   &queue->usage);
 	MemoryContextReset(queue->answer_context);
 	queue->answer = NULL;
 	old_context = MemoryContextSwitchTo(queue->answer_context);

@@ -94,10 +94,11 @@ extern void regdocs_queue_release(RegdocsQueue *queue);
  * raised.  sid is NULL for a create; one with a sid changes that object by
  * what it creates below it, and is noted as an update.  Writes to one object
  * are sent in their order, one at a time, also those of other queues of the
- * group.
+ * group.  origin, which is copied, is what a failure is told of; NULL: the
+ * request names it.
  */
 extern void regdocs_queue_add(RegdocsQueue *queue, RdapiRequest *request,
-							  const char *sid);
+							  const char *sid, const RegdocsOrigin *origin);
 
 /* Do the group's queues hold as much as should be in memory? */
 extern bool regdocs_queue_is_full(const RegdocsQueue *queue);

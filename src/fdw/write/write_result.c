@@ -9,6 +9,7 @@
 
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/lsyscache.h"
 
 #include "src/fdw/write/write_result.h"
 #include "src/fdw/base/report.h"
@@ -246,6 +247,29 @@ describe_tally(const RegdocsTally *tally)
 	return text.data;
 }
 
+/*
+ * Which row it was, for a DETAIL; palloc'd.  A change and a deletion are named
+ * by their request, which has the sid in its path.
+ */
+static char *
+describe_origin(const RegdocsOrigin *origin)
+{
+	const char *table = get_rel_name(origin->relid);
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfo(&text, "It was to insert row %llu",
+					 (unsigned long long) origin->row);
+	/* It may have been dropped meanwhile. */
+	if (table != NULL)
+		appendStringInfo(&text, " into foreign table \"%s\"", table);
+	if (origin->statement > 0)
+		appendStringInfo(&text, ", in statement %d of those that waited for the commit",
+						 origin->statement);
+	appendStringInfoChar(&text, '.');
+	return text.data;
+}
+
 /* The object is there, but without its file. */
 static void
 raise_lacks_file(const RegdocsResult *outcome, const RdapiCall *call,
@@ -276,6 +300,8 @@ regdocs_result_raise(const RegdocsResult *outcome, const RdapiCall *call,
 	const char *noun =
 	rdapi_request_resource(rdapi_call_request(call))->noun;
 
+	if (OidIsValid(outcome->origin.relid))
+		detail = psprintf("%s %s", describe_origin(&outcome->origin), detail);
 	if (outcome->still_there)
 		detail = psprintf("The %s is still there. %s", noun, detail);
 	if (outcome->lacks_file)

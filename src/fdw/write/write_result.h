@@ -18,6 +18,16 @@ typedef enum RegdocsWriteStatus
 	REGDOCS_WRITE_UNKNOWN		/* it may have been done */
 } RegdocsWriteStatus;
 
+/* The row that is to be created. */
+typedef struct RegdocsOrigin
+{
+	Oid			relid;			/* of the foreign table; 0: there is no row */
+	int			statement;		/* its number among those of the transaction
+								 * whose writes wait for the commit; 0: it is
+								 * the one at hand */
+	uint64		row;			/* its number in the statement, from 1 */
+} RegdocsOrigin;
+
 typedef struct RegdocsResult
 {
 	RegdocsWriteStatus result;
@@ -28,6 +38,7 @@ typedef struct RegdocsResult
 	char		created_sid[RDAPI_SID_BYTES + 1];	/* of a create that was
 													 * done */
 	RegdocsPage *page;			/* the answer; NULL: none was wanted */
+	RegdocsOrigin origin;		/* for whoever keeps the outcome to fill in */
 } RegdocsResult;
 
 /* The writes of one statement, or of one commit, in numbers. */

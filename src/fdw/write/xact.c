@@ -36,6 +36,8 @@ typedef struct Statement
 								 * no executor */
 	int			level;			/* nest level of the transaction */
 	int			references;
+	int			waiting_number; /* among those whose writes wait for the
+								 * commit; 0: they do not */
 	bool		is_read;		/* nothing of it reads any more */
 	RegdocsWriter *writer;
 } Statement;
@@ -45,9 +47,11 @@ static dlist_head statements = DLIST_STATIC_INIT(statements);
 /* What is to be sent just before the commit; NULL: nothing was yet. */
 static RegdocsWriter *commit_writer = NULL;
 
+/* How many statements of the transaction have given it something to send. */
+static int	waiting_statements = 0;
+
 /* What the transaction has done; NULL: nothing was noted yet. */
 static RegdocsLedger *ledger = NULL;
-
 
 /* Was the last error an interrupt: a cancel, a timeout, a shutdown? */
 static bool interrupted = false;
@@ -239,6 +243,16 @@ regdocs_xact_commit_writer(void)
 	return commit_writer;
 }
 
+int
+regdocs_xact_waiting_number(const EState *estate)
+{
+	Statement  *statement = find_statement(estate);
+
+	if (statement->waiting_number == 0)
+		statement->waiting_number = ++waiting_statements;
+	return statement->waiting_number;
+}
+
 bool
 regdocs_xact_is_queued(const char *sid)
 {
@@ -280,6 +294,7 @@ forget_queue(void)
 	RegdocsWriter *writer = commit_writer;
 
 	commit_writer = NULL;
+	waiting_statements = 0;
 	regdocs_writer_free(writer);
 }
 

@@ -38,6 +38,12 @@ extern void regdocs_xact_close(RegdocsWriter *writer);
  */
 extern RegdocsWriter *regdocs_xact_commit_writer(void);
 
+/*
+ * The number, from 1, of the open statement with that state among those of the
+ * transaction whose writes wait for the commit.
+ */
+extern int	regdocs_xact_waiting_number(const EState *estate);
+
 /* Does a write to that object wait for the commit? */
 extern bool regdocs_xact_is_queued(const char *sid);
 
