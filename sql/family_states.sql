@@ -28,7 +28,10 @@ SELECT told(format('DELETE FROM bundles WHERE sid = %L', :'pending'));
 SELECT told(format('DELETE FROM bundles WHERE sid = %L', :'approved'));
 -- 20409
 SELECT told(format('UPDATE bundles SET email = ''x@example.com'' WHERE sid = %L', :'pending'));
--- 22201 to 22206
+-- 22200 to 22206
+CREATE FOREIGN TABLE odd_bundles (friendly_name text, email text, iso_country text, number_type text, end_user_type text) SERVER emulator OPTIONS (resource 'bundles');
+SELECT told('INSERT INTO odd_bundles VALUES (''a'', ''a@example.com'', ''DE'', ''short'', ''business'')');
+SELECT told('INSERT INTO odd_bundles VALUES (''a'', ''a@example.com'', ''DE'', ''local'', ''nobody'')');
 SELECT told('INSERT INTO bundles (friendly_name, email, regulation_sid) VALUES (''a'', ''a@example.com'', ''RN0123456789abcdef0123456789abcdef'')');
 SELECT told('INSERT INTO bundles (friendly_name, email) VALUES (''a'', ''a@example.com'')');
 CREATE FOREIGN TABLE plain_bundles (sid text, status text, email text) SERVER emulator OPTIONS (resource 'bundles');
@@ -36,6 +39,9 @@ SELECT told(format('UPDATE plain_bundles SET status = ''nonsense'' WHERE sid = %
 SELECT told(format('INSERT INTO item_assignments (bundle_sid, object_sid) VALUES (%L, ''RD0123456789abcdef0123456789abcdef'')', :'draft'));
 SELECT told(format('INSERT INTO item_assignments (bundle_sid, object_sid) VALUES (%L, %L)', :'draft', :'pending'));
 SELECT told(format('INSERT INTO bundle_copies (bundle_sid, friendly_name) VALUES (%L, ''a'')', :'draft'));
+\! emu post bundles sid=$APPROVED address_deleted=true
+SELECT told(format('INSERT INTO bundle_copies (bundle_sid, friendly_name) VALUES (%L, ''a'')', :'approved'));
+\! emu post bundles sid=$APPROVED address_deleted=false
 -- the parent is not there
 SELECT told('INSERT INTO item_assignments (bundle_sid, object_sid) VALUES (''BU0123456789abcdef0123456789abcdef'', ''RD0123456789abcdef0123456789abcdef'')');
 SELECT told('INSERT INTO evaluations (bundle_sid) VALUES (''BU0123456789abcdef0123456789abcdef'')');

@@ -79,6 +79,27 @@ SELECT state, message, substring(detail FROM 'API error (\d+)') FROM tell(format
 SELECT state, message, substring(detail FROM 'API error (\d+)') FROM tell(format('SELECT regdocs_replace_items(%L, %L, %L)', 'bundles', :'bundle', :'copy'));
 \! emu post bundles sid=$COPY status=twilio-approved
 
+-- ... one of another regulation, and one that would take an address away.
+SELECT regulation_sid AS regulation FROM bundles WHERE sid = :'copy' \gset
+SELECT sid AS another FROM regulations WHERE sid <> :'regulation' LIMIT 1 \gset
+\setenv REGULATION :regulation
+\setenv ANOTHER :another
+\! emu post bundles sid=$COPY regulation_sid=$ANOTHER
+SELECT state, message, substring(detail FROM 'API error (\d+)') FROM tell(format('SELECT regdocs_replace_items(%L, %L, %L)', 'bundles', :'bundle', :'copy'));
+\! emu post bundles sid=$COPY regulation_sid=$REGULATION
+INSERT INTO bundles (friendly_name, email, iso_country, number_type, end_user_type)
+	VALUES ('home', 'home@example.com', 'DE', 'local', 'business') RETURNING sid AS home \gset
+INSERT INTO supporting_documents (friendly_name, type) VALUES ('where it is', 'address') RETURNING sid AS address \gset
+INSERT INTO item_assignments (bundle_sid, object_sid) VALUES (:'home', :'address');
+\setenv HOME_BUNDLE :home
+\! emu post bundles sid=$HOME_BUNDLE status=twilio-approved
+INSERT INTO bundle_copies (bundle_sid) VALUES (:'home') RETURNING sid AS bare \gset
+DELETE FROM item_assignments WHERE bundle_sid = :'bare';
+\setenv BARE :bare
+\! emu post review bundle=$BARE status=twilio-approved
+SELECT state, message, substring(detail FROM 'API error (\d+)') FROM tell(format('SELECT regdocs_replace_items(%L, %L, %L)', 'bundles', :'home', :'bare'));
+SELECT items(:'home') = :'address' AS "the address is there";
+
 -- A rollback does not undo it, and says so; of a savepoint, too.
 BEGIN;
 SELECT regdocs_replace_items('bundles', :'bundle', :'copy');

@@ -60,5 +60,6 @@ const RdapiResource rdapi_bundle_copies =
 	.parent_field = BUNDLE_SID,
 	.file_proof_field = RDAPI_NO_FIELD,
 	.fields = fields,
-	.nfields = RDAPI_LENGTH_OF(fields)
+	.nfields = RDAPI_LENGTH_OF(fields),
+	.state_codes = rdapi_state_codes
 };

@@ -44,3 +44,5 @@ const RdapiEnum rdapi_end_user_type =
 {
 	"regdocs_end_user_type", end_user_types, RDAPI_LENGTH_OF(end_user_types)
 };
+
+const int	rdapi_state_codes[] = {20409, 0};

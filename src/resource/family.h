@@ -39,6 +39,9 @@ extern const RdapiResource rdapi_replace_items;
 extern const RdapiEnum rdapi_bundle_status;
 extern const RdapiEnum rdapi_end_user_type;
 
+/* State codes of those that have none of their own: the general one. */
+extern const int rdapi_state_codes[];
+
 #define RDAPI_LENGTH_OF(array)	((int) (sizeof(array) / sizeof((array)[0])))
 
 /* A field that is only answered. */

@@ -34,8 +34,6 @@ static const RdapiField fields[] =
 	[URL] = RDAPI_READ_FIELD("url", RDAPI_FIELD_TEXT)
 };
 
-static const int state_codes[] = {20409, 0};
-
 const RdapiResource rdapi_item_assignments =
 {
 	.name = "item_assignments",
@@ -53,5 +51,5 @@ const RdapiResource rdapi_item_assignments =
 	.file_proof_field = RDAPI_NO_FIELD,
 	.fields = fields,
 	.nfields = RDAPI_LENGTH_OF(fields),
-	.state_codes = state_codes
+	.state_codes = rdapi_state_codes
 };

@@ -67,5 +67,6 @@ const RdapiResource rdapi_replace_items =
 	.file_proof_field = RDAPI_NO_FIELD,
 	.fields = fields,
 	.nfields = RDAPI_LENGTH_OF(fields),
+	.state_codes = rdapi_state_codes,
 	.unknown_hint = "The items may have been replaced: select item_assignments of both bundles to see, before trying again."
 };
