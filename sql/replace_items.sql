@@ -59,6 +59,36 @@ UPDATE late_bundles SET email = 'late@example.com' WHERE sid = :'bundle';
 SELECT state, regexp_replace(message, 'BU\w+', 'BU...') FROM tell(format('SELECT regdocs_replace_items(%L, %L, %L)', 'bundles', :'bundle', :'copy'));
 ROLLBACK;
 \! sent
+-- ... by a write to what is below it, and so would that by what changes the bundle.
+CREATE FOREIGN TABLE late_items (bundle_sid text, sid text, object_sid text) SERVER emulator OPTIONS (resource 'item_assignments', write_mode 'at_commit');
+\! emu reset
+BEGIN;
+INSERT INTO late_items (bundle_sid, object_sid) VALUES (:'bundle', :'document');
+SAVEPOINT a;
+SELECT state, regexp_replace(message, 'BU\w+', 'BU...') FROM tell(format('SELECT regdocs_replace_items(%L, %L, %L)', 'bundles', :'bundle', :'copy'));
+SELECT state, regexp_replace(message, 'BU\w+', 'BU...') FROM tell(format('UPDATE bundles SET email = %L WHERE sid = %L', 'late@example.com', :'bundle'));
+SELECT state, regexp_replace(message, 'BU\w+', 'BU...') FROM tell(format('DELETE FROM bundles WHERE sid = %L', :'bundle'));
+SELECT state, regexp_replace(message, 'BU\w+', 'BU...') FROM tell(format('INSERT INTO evaluations (bundle_sid) VALUES (%L)', :'bundle'));
+SELECT state, regexp_replace(message, 'BU\w+', 'BU...') FROM tell(format('DELETE FROM item_assignments WHERE bundle_sid = %L', :'bundle'));
+ROLLBACK TO a;
+ROLLBACK;
+BEGIN;
+DELETE FROM late_items WHERE bundle_sid = :'bundle';
+SELECT state, regexp_replace(message, 'BU\w+', 'BU...') FROM tell(format('SELECT regdocs_replace_items(%L, %L, %L)', 'bundles', :'bundle', :'copy'));
+ROLLBACK;
+BEGIN;
+UPDATE late_bundles SET email = 'late@example.com' WHERE sid = :'bundle';
+SELECT state, regexp_replace(message, 'BU\w+', 'BU...') FROM tell(format('INSERT INTO item_assignments (bundle_sid, object_sid) VALUES (%L, %L)', :'bundle', :'document'));
+SELECT state, regexp_replace(message, 'BU\w+', 'BU...') FROM tell(format('DELETE FROM item_assignments WHERE bundle_sid = %L', :'bundle'));
+ROLLBACK;
+-- What was dropped with a savepoint waits no more.
+BEGIN;
+SAVEPOINT a;
+INSERT INTO late_items (bundle_sid, object_sid) VALUES (:'bundle', :'document');
+ROLLBACK TO a;
+SELECT state FROM tell(format('UPDATE bundles SET email = email WHERE sid = %L', :'bundle'));
+COMMIT;
+\! emu get 'requests?n=100' | grep -c '"method":"[PD]'
 
 -- It takes one request, which names the copy; then the items are the same.
 GRANT UPDATE ON bundles TO regress_replacer;

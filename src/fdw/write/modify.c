@@ -54,6 +54,21 @@ regdocsBeginForeignInsert(ModifyTableState *mtstate, ResultRelInfo *rinfo)
 	rinfo->ri_FdwState = regdocs_modify_begin(mtstate, rinfo, CMD_INSERT, NIL);
 }
 
+/*
+ * What waits for the commit would be overtaken by what is sent now: a write to
+ * the same object, or to one below it, as items are of a bundle.
+ */
+static void
+refuse_overtaking(const RdapiResource *resource, const char *sid)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("cannot write to %s %s at once", resource->noun, sid),
+			 errdetail("An earlier write to it, in the same transaction, waits for the commit."),
+			 errhint("Commit before, or write to it with the same \"write_mode\"."),
+			 REGDOCS_KEEP_OUT_OF_LOG));
+}
+
 /* ---- Inserting ---- */
 
 int
@@ -94,6 +109,26 @@ send(RegdocsModify *modify)
 }
 
 /*
+ * The request that creates the row.  What is created below an object is a write
+ * to that as well.
+ */
+static RdapiRequest *
+make_create(RegdocsModify *modify, TupleTableSlot *slot)
+{
+	RdapiRequest *request = regdocs_form_create(modify->form, slot);
+	const char *parent_sid = rdapi_request_parent_sid(request);
+
+	if (!modify->at_commit && parent_sid != NULL &&
+		regdocs_xact_is_queued(parent_sid))
+	{
+		parent_sid = pstrdup(parent_sid);
+		rdapi_request_free(request);
+		refuse_overtaking(modify->columns->resource->parent, parent_sid);
+	}
+	return request;
+}
+
+/*
  * Queue what creates the rows.  All of a batch are checked before the first
  * is sent, unless they are large.
  */
@@ -108,8 +143,7 @@ queue_creates(RegdocsModify *modify, TupleTableSlot **slots, int nslots)
 
 		MemoryContextReset(modify->row_context);
 		modify->last_row.row++;
-		regdocs_queue_add(modify->queue,
-						  regdocs_form_create(modify->form, slots[i]), NULL,
+		regdocs_queue_add(modify->queue, make_create(modify, slots[i]), NULL,
 						  &modify->last_row);
 		account = regdocs_form_named_account(modify->form);
 		if (account != NULL)
@@ -220,23 +254,20 @@ read_identity(RegdocsModify *modify, TupleTableSlot *plan_slot)
  * same transaction: then there is no such row.
  */
 static bool
-is_there_to_write(RegdocsModify *modify, const char *sid)
+is_there_to_write(RegdocsModify *modify, const RegdocsIdentity *row)
 {
+	const RdapiResource *resource = modify->columns->resource;
 	bool		found;
 
-	(void) hash_search(modify->written, sid, HASH_ENTER, &found);
-	if (found || regdocs_queue_deletes(modify->queue, sid))
+	(void) hash_search(modify->written, row->sid, HASH_ENTER, &found);
+	if (found || regdocs_queue_deletes(modify->queue, row->sid))
 		return false;
-
-	/* It would be overtaken by what is sent now. */
-	if (!modify->at_commit && regdocs_xact_is_queued(sid))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("cannot write to %s %s at once",
-						modify->columns->resource->noun, sid),
-				 errdetail("An earlier write to it, in the same transaction, waits for the commit."),
-				 errhint("Commit before, or write to it with the same \"write_mode\"."),
-				 REGDOCS_KEEP_OUT_OF_LOG));
+	if (modify->at_commit)
+		return true;
+	if (regdocs_xact_is_queued(row->sid))
+		refuse_overtaking(resource, row->sid);
+	if (row->parent_sid != NULL && regdocs_xact_is_queued(row->parent_sid))
+		refuse_overtaking(resource->parent, row->parent_sid);
 	return true;
 }
 
@@ -293,7 +324,7 @@ regdocsExecForeignUpdate(EState *estate, ResultRelInfo *rinfo,
 	MemoryContextReset(modify->row_context);
 	old_context = MemoryContextSwitchTo(modify->row_context);
 	row = read_identity(modify, plan_slot);
-	if (!is_there_to_write(modify, row.sid))
+	if (!is_there_to_write(modify, &row))
 	{
 		MemoryContextSwitchTo(old_context);
 		return NULL;
@@ -322,7 +353,7 @@ regdocsExecForeignDelete(EState *estate, ResultRelInfo *rinfo,
 	MemoryContextReset(modify->row_context);
 	old_context = MemoryContextSwitchTo(modify->row_context);
 	row = read_identity(modify, plan_slot);
-	if (!is_there_to_write(modify, row.sid))
+	if (!is_there_to_write(modify, &row))
 	{
 		MemoryContextSwitchTo(old_context);
 		return NULL;

@@ -57,6 +57,7 @@ find_or_add(RegdocsOrder *order, const char *sid)
 	if (!found)
 	{
 		object->is_deleted = false;
+		object->children = 0;
 		dlist_init(&object->places);
 	}
 	return object;
@@ -64,12 +65,17 @@ find_or_add(RegdocsOrder *order, const char *sid)
 
 bool
 regdocs_order_enter(RegdocsOrder *order, RegdocsPlace *place, const char *sid,
-					RdapiOperation operation)
+					const char *parent_sid, RdapiOperation operation)
 {
+	RegdocsWritten *parent = parent_sid == NULL ? NULL :
+	find_or_add(order, parent_sid);
 	bool		first;
 
 	place->operation = operation;
 	place->object = sid == NULL ? NULL : find_or_add(order, sid);
+	place->parent = parent;
+	if (parent != NULL)
+		parent->children++;
 	if (place->object == NULL)
 		return true;
 	first = dlist_is_empty(&place->object->places);
@@ -83,6 +89,8 @@ regdocs_order_leave(RegdocsPlace *place, bool done)
 	RegdocsWritten *object = place->object;
 	bool		first;
 
+	if (place->parent != NULL)
+		place->parent->children--;
 	if (object == NULL)
 		return NULL;
 	if (done && place->operation == RDAPI_OP_DELETE)
@@ -100,6 +108,14 @@ regdocs_order_has(const RegdocsOrder *order, const char *sid)
 	RegdocsWritten *object = find(order, sid);
 
 	return object != NULL && !dlist_is_empty(&object->places);
+}
+
+bool
+regdocs_order_has_below(const RegdocsOrder *order, const char *sid)
+{
+	RegdocsWritten *object = find(order, sid);
+
+	return object != NULL && object->children > 0;
 }
 
 bool

@@ -212,6 +212,7 @@ regdocs_queue_add(RegdocsQueue *queue, RdapiRequest *request, const char *sid,
 	dlist_push_tail(&queue->blocked, &write->node);
 	group->tally.added++;
 	if (regdocs_order_enter(group->order, &write->place, sid,
+							rdapi_request_parent_sid(request),
 							operation_on(sid, request)))
 	{
 		dlist_delete(&write->node);

@@ -142,7 +142,8 @@ regdocs_writer_has_queued(const RegdocsWriter *writer)
 bool
 regdocs_writer_has(const RegdocsWriter *writer, const char *sid)
 {
-	return regdocs_order_has(writer->group.order, sid);
+	return regdocs_order_has(writer->group.order, sid) ||
+		regdocs_order_has_below(writer->group.order, sid);
 }
 
 void
