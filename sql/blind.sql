@@ -45,6 +45,18 @@ MERGE INTO countries USING bundles b ON b.sid = code WHEN MATCHED AND b.is_test 
 CREATE FUNCTION of_countries() RETURNS SETOF text STABLE LANGUAGE sql AS 'SELECT b.sid FROM bundles b JOIN countries c ON c.code = b.iso_country';
 SELECT count(*) FROM of_countries();
 DROP FUNCTION of_countries();
+CREATE FUNCTION of_countries() RETURNS SETOF text STABLE LANGUAGE sql AS 'SELECT max(friendly_name) FROM bundles HAVING max(iso_country) = ''DE''';
+SELECT * FROM of_countries();
+DROP FUNCTION of_countries();
+CREATE FUNCTION of_countries() RETURNS SETOF bigint STABLE LANGUAGE sql AS 'SELECT count(*) FILTER (WHERE is_test) FROM bundles';
+SELECT * FROM of_countries();
+DROP FUNCTION of_countries();
+-- ... in rows that are made of it
+SELECT count(*) FROM bundles b, LATERAL (VALUES (b.sid), (b.iso_country)) v(value) WHERE value = 'DE';
+-- ... and in "no column is NULL"
+SELECT count(*) FROM bundles b WHERE b IS NOT NULL;
+SELECT count(*) FROM countries c LEFT JOIN supporting_documents d ON d.sid = c.code WHERE d IS NOT NULL;
+SELECT count(*) FROM countries c LEFT JOIN supporting_documents d ON d.sid = c.code WHERE d IS NULL;
 -- ... in a table's policy
 CREATE ROLE regress_blind;
 GRANT SELECT ON countries, bundles TO regress_blind;

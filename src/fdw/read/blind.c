@@ -179,6 +179,16 @@ check_cte(const Level *level, const RangeTblEntry *rte, int output)
 	}
 }
 
+/* A column of VALUES, which may use those of tables before it. */
+static void
+check_values(const Level *level, const RangeTblEntry *rte, int column)
+{
+	ListCell   *cell;
+
+	foreach(cell, rte->values_lists)
+		check_expression(list_nth(lfirst(cell), column - 1), level);
+}
+
 static void
 check_variable(const Var *var, const Level *level)
 {
@@ -206,12 +216,37 @@ check_variable(const Var *var, const Level *level)
 		case RTE_JOIN:
 			expressions = rte->joinaliasvars;
 			break;
+		case RTE_VALUES:
+			check_values(level, rte, var->varattno);
+			break;
 		default:
 			expressions = regdocs_group_expressions(rte);
 			break;
 	}
 	if (expressions != NIL)
 		check_expression(list_nth(expressions, var->varattno - 1), level);
+}
+
+/*
+ * A row of which no column is NULL, as "b IS NOT NULL" asks for, is never there
+ * where one is not answered.
+ */
+static void
+check_whole_row(const NullTest *test, const Level *level)
+{
+	const Var  *var = (const Var *) test->arg;
+	const RangeTblEntry *rte;
+	int			attnum;
+
+	if (!test->argisrow || test->nulltesttype != IS_NOT_NULL ||
+		!IsA(var, Var) || var->varattno != 0)
+		return;
+	rte = rt_fetch(var->varno, level_up(level,
+										var->varlevelsup)->query->rtable);
+	if (rte->rtekind != RTE_RELATION)
+		return;
+	for (attnum = 1; get_attname(rte->relid, attnum, true) != NULL; attnum++)
+		check_column(rte->relid, attnum);
 }
 
 /* What a subquery in an expression hands to it. */
@@ -247,7 +282,11 @@ check_node(Node *node, void *level)
 	else if (IsA(node, SubLink))
 		check_sublink((SubLink *) node, level);
 	else
+	{
+		if (IsA(node, NullTest))
+			check_whole_row((NullTest *) node, level);
 		return expression_tree_walker(node, check_node, level);
+	}
 	return false;
 }
 
@@ -420,6 +459,47 @@ check_planned(Node *expr, const RelOptInfo *rel, Oid relid,
 	}
 }
 
+/* A relation, as a walker needs it. */
+typedef struct PlannedRel
+{
+	const RelOptInfo *rel;
+	Oid			relid;
+	const RegdocsColumns *columns;
+}			PlannedRel;
+
+/* Walker: the conditions of aggregates. */
+static bool
+check_filters(Node *node, void *context)
+{
+	const		PlannedRel *planned = context;
+	Expr	   *filter = NULL;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Aggref))
+		filter = ((Aggref *) node)->aggfilter;
+	else if (IsA(node, WindowFunc))
+		filter = ((WindowFunc *) node)->aggfilter;
+	if (filter != NULL)
+		check_planned((Node *) filter, planned->rel, planned->relid,
+					  planned->columns);
+	return expression_tree_walker(node, check_filters, context);
+}
+
+/*
+ * Those of a function that was put in the place of its call, which the hook
+ * has not seen: what is behind grouping never comes to stand at the table.
+ */
+static void
+check_grouping(PlannerInfo *root, const RelOptInfo *rel, Oid relid,
+			   const RegdocsColumns *columns)
+{
+	PlannedRel	planned = {rel, relid, columns};
+
+	check_planned(root->parse->havingQual, rel, relid, columns);
+	(void) check_filters((Node *) root->parse->targetList, &planned);
+}
+
 static void
 check_clauses(List *clauses, const RelOptInfo *rel, Oid relid,
 			  const RegdocsColumns *columns)
@@ -474,4 +554,5 @@ regdocs_blind_check(PlannerInfo *root, const RelOptInfo *rel, Oid relid,
 	check_clauses(rel->baserestrictinfo, rel, relid, columns);
 	check_clauses(rel->joininfo, rel, relid, columns);
 	check_equalities(root, rel, relid, columns);
+	check_grouping(root, rel, relid, columns);
 }
