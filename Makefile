@@ -65,6 +65,7 @@ FDW_OBJS = \
 	src/fdw/write/spill.o \
 	src/fdw/write/destination.o \
 	src/fdw/write/write_queue.o \
+	src/fdw/write/under_way.o \
 	src/fdw/write/writer.o \
 	src/fdw/write/ledger.o \
 	src/fdw/write/xact.o \

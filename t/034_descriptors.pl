@@ -31,6 +31,16 @@ foreach my $i (1 .. $accounts)
 	  . "CREATE FOREIGN TABLE account$i (sid text) SERVER account$i "
 	  . "OPTIONS (resource 'supporting_documents', page_size '20');\n";
 }
+$sql .= <<'END';
+CREATE TABLE documents (friendly_name text, type text)
+	PARTITION BY LIST (friendly_name);
+END
+foreach my $i (1 .. $accounts)
+{
+	$sql .= "CREATE FOREIGN TABLE part$i PARTITION OF documents "
+	  . "FOR VALUES IN ('n$i') SERVER account$i "
+	  . "OPTIONS (resource 'supporting_documents');\n";
+}
 $node->safe_psql('postgres', $sql);
 my $all = join ' UNION ALL ', map { "SELECT sid FROM account$_" } 1 .. $accounts;
 
@@ -132,6 +142,56 @@ is( $session->attempt(
 is($emulator->count('created'), 300, 'and all rows are written');
 is($session->query('SELECT count(*) FROM supporting_documents'),
 	330, 'or read');
+
+# More accounts at once than there are descriptors for, in one statement or in
+# one commit: those that get none wait for others.
+$node->safe_psql('postgres', $sql);
+my $rows = q{SELECT 'n' || a, 'passport' }
+  . "FROM generate_series(1, $accounts) a, generate_series(1, 4) i";
+foreach my $order ('a, i', 'i, a')
+{
+	foreach my $mode ('immediate', 'at_commit')
+	{
+		my $name = "writes to many accounts, $mode, ordered by $order";
+
+		$session->query(
+			"DO \$\$ BEGIN FOR i IN 1 .. $accounts LOOP "
+			  . "EXECUTE format('ALTER SERVER account%s OPTIONS "
+			  . '('
+			  . ($order eq 'a, i' && $mode eq 'immediate' ? 'ADD' : 'SET')
+			  . " write_mode ''$mode'')', i); END LOOP; END \$\$");
+		$emulator->reset;
+		$session->query('BEGIN');
+		is($session->attempt("INSERT INTO documents $rows ORDER BY $order"),
+			'00000', $name) or diag($session->complaints);
+		is($session->attempt('COMMIT'), '00000', "$name: the commit")
+		  or diag($session->complaints);
+		is($emulator->count('created'), 4 * $accounts, "$name: all are done");
+		is($emulator->count('create'), 4 * $accounts, "$name: once");
+	}
+}
+
+# What nothing of the session's own will give back is not waited for.
+$session->query(
+	"ALTER SERVER account$accounts OPTIONS (SET write_mode 'immediate')");
+$session->query('BEGIN');
+foreach my $i (1 .. $accounts)
+{
+	$emulator->fault(action => 'stall', path => 'list', skip => 1);
+	$session->query('SAVEPOINT s');
+	last
+	  if $session->attempt("DECLARE c$i CURSOR FOR SELECT sid FROM account$i; "
+		  . "MOVE 15 IN c$i") ne '00000';
+}
+$session->query('ROLLBACK TO s');
+my $creates = $emulator->count('create');
+is( $session->attempt(
+		"INSERT INTO documents VALUES ('n$accounts', 'passport')"),
+	'53000',
+	'where cursors hold all descriptors, a write gets none');
+is($emulator->count('create'), $creates, 'and is not sent');
+$emulator->clear;
+$session->query('ROLLBACK');
 
 $session->stop;
 is($emulator->stop, '', 'the emulator had nothing to complain about');

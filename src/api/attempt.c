@@ -84,6 +84,23 @@ waited_ms(const RdapiCall *call)
 	return (call->client->clock.waited_us - call->begun_us) / USEC_PER_MSEC;
 }
 
+/*
+ * A try could not be begun.  Was it for want of a descriptor, which another
+ * one in flight will give back?  Then the call stays in the queue until that
+ * ends.
+ */
+static bool
+wait_for_descriptor(const RdapiCall *call, int64_t now_us)
+{
+	RdapiThrottle *throttle = &call->client->throttle;
+
+	if (call->error.kind != RDAPI_ERR_DESCRIPTORS || throttle->in_flight == 0)
+		return false;
+	rdapi_throttle_end(throttle, rdapi_throttle_begin(throttle, now_us),
+					   RDAPI_THROTTLE_REFUSED);
+	return true;
+}
+
 void
 rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 {
@@ -129,7 +146,8 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 										   &call->error);
 	if (call->transfer == NULL)
 	{
-		rdapi_attempt_fail(call, call->doubt);
+		if (!wait_for_descriptor(call, now_us))
+			rdapi_attempt_fail(call, call->doubt);
 		return;
 	}
 	rdapi_call_remove(call);
@@ -151,10 +169,6 @@ decide(RdapiCall *call, const RdapiOutcome *outcome)
 	input.kind = call->error.kind;
 	input.http_status = outcome->http_status;
 	input.permanent = outcome->permanent;
-
-	/* The client's own connections become free again, and nobody else's. */
-	if (input.kind == RDAPI_ERR_DESCRIPTORS)
-		input.permanent = client->throttle.in_flight <= 1;
 	input.sent = outcome->sent;
 	input.stale = outcome->stale;
 	input.retry_after_ms = outcome->retry_after_ms;
@@ -179,6 +193,32 @@ wait_for_retry(RdapiCall *call, int64_t wait_ms)
 		after = after->prev;
 	rdapi_call_remove(call);
 	rdapi_call_insert(call, waiting, after);
+}
+
+/*
+ * There was no socket for the try in flight.  It has not begun, and will when
+ * another one of this client has ended, which leaves a connection.
+ */
+static void
+put_back(RdapiCall *call)
+{
+	RdapiClient *client = call->client;
+	RdapiCallList *queue = &client->queue;
+	RdapiCall  *after = NULL;
+	RdapiCall  *next;
+
+	end_transfer(call, RDAPI_THROTTLE_REFUSED);
+	call->stats.tries--;
+	client->stats.requests--;
+	if (call->stats.tries > 0)
+		client->stats.retries--;
+
+	/* In front of those that were never begun, and behind its like. */
+	while ((next = after == NULL ? queue->head : after->next) != NULL &&
+		   next->started_us != 0 && next->started_us <= call->started_us)
+		after = next;
+	rdapi_call_remove(call);
+	rdapi_call_insert(call, queue, after);
 }
 
 /* What the API answered, or that it did not, into the call. */
@@ -221,13 +261,17 @@ rdapi_attempt_end(RdapiCall *call)
 	RdapiRetryDecision decision;
 
 	read_outcome(call);
+	if (call->error.kind == RDAPI_ERR_DESCRIPTORS &&
+		client->throttle.in_flight > 1)
+	{
+		put_back(call);
+		return;
+	}
 	if (call->error.kind == RDAPI_ERR_THROTTLED)
 	{
 		client->stats.throttled++;
 		result = RDAPI_THROTTLE_REFUSED;
 	}
-	else if (call->error.kind == RDAPI_ERR_DESCRIPTORS)
-		result = RDAPI_THROTTLE_REFUSED;
 	else if (outcome->http_status >= 200 && outcome->http_status < 500)
 		result = RDAPI_THROTTLE_SUCCESS;
 

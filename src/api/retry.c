@@ -45,7 +45,6 @@ is_transient(const RdapiRetryInput *input)
 {
 	switch (input->kind)
 	{
-		case RDAPI_ERR_DESCRIPTORS:
 		case RDAPI_ERR_CONNECT:
 		case RDAPI_ERR_BROKEN:
 		case RDAPI_ERR_TIMEOUT:

@@ -184,6 +184,8 @@ rdapi_transport_begin(RdapiTransport *transport, const RdapiTransferSpec *spec,
 {
 	RdapiTransfer *transfer = transport->idle;
 
+	/* What they have open may be needed. */
+	close_pools(transport);
 	if (transfer != NULL)
 		transport->idle = transfer->next;
 	else

@@ -197,6 +197,91 @@ test_turns(void)
 	harness_tear_down(&fixture);
 }
 
+/*
+ * Waiting for the client's own sockets is no retry: it needs no leave to make
+ * any, and is not counted.
+ */
+static void
+test_no_retry(void)
+{
+	int			delay_ms = 10;
+	Fixture		fixture;
+	RdapiCall  *calls[8];
+	int			i;
+	int			good = 0;
+	int			tries = 0;
+
+	limit = 6;
+	set_up(&fixture, &delay_ms);
+	fixture.config.max_retries = 0;
+	harness_set_up_client(&fixture);
+	refused = 0;
+	for (i = 0; i < 8; i++)
+		calls[i] = harness_submit(fixture.client, harness_create("x"));
+	tap_ok(harness_wait_all(fixture.client, 10000), "where none is retried");
+	for (i = 0; i < 8; i++)
+	{
+		good += harness_kind(calls[i]) == RDAPI_ERR_NONE;
+		tries += rdapi_call_stats(calls[i]).tries;
+		rdapi_call_free(calls[i]);
+	}
+	tap_number(good, 8, "calls take turns, too");
+	tap_ok(refused > 0, "as some were refused");
+	tap_number(tries, 8, "each in one try");
+	tap_number((long long) rdapi_client_stats(fixture.client)->requests, 8,
+			   "which is counted");
+	tap_number((long long) rdapi_client_stats(fixture.client)->retries, 0,
+			   "and no more");
+	tap_number(server_requests(fixture.server), 8, "the server sees as many");
+	harness_tear_down(&fixture);
+}
+
+static bool
+answer_first_never(Received *received, void *arg)
+{
+	(void) arg;
+	if (received->number == 1)
+		server_sleep(received, 20000);
+	else
+		server_sleep(received, 200);
+	return server_answer(received, 200, "", "{}");
+}
+
+/*
+ * The same where what a new pool needs is not there, as long as an old one has
+ * it: calls wait for what is under way in that.
+ */
+static void
+test_pool(void)
+{
+	Fixture		fixture;
+	RdapiCall  *calls[3];
+
+	limit = 6;
+	harness_set_up(&fixture, answer_first_never, NULL);
+	fixture.config.acquire_descriptor = acquire;
+	fixture.config.release_descriptor = release;
+	fixture.config.request_timeout_ms = 300;
+	harness_set_up_client(&fixture);
+	calls[0] = harness_submit(fixture.client, harness_list());
+	rdapi_client_drive(fixture.client);
+	harness_wait(fixture.client, calls[0], 200);
+	calls[1] = harness_submit(fixture.client, harness_list());
+	harness_wait(fixture.client, calls[0], 5000);
+	tap_number(harness_kind(calls[0]), RDAPI_ERR_TIMEOUT,
+			   "a call that times out leaves another one behind");
+	refused = 0;
+	calls[2] = harness_submit(fixture.client, harness_list());
+	tap_ok(harness_wait_all(fixture.client, 5000), "beside which there is none");
+	tap_ok(refused > 0, "for another pool");
+	tap_number(harness_kind(calls[1]), RDAPI_ERR_NONE, "it ends");
+	tap_number(harness_kind(calls[2]), RDAPI_ERR_NONE, "and the next one, too");
+	rdapi_call_free(calls[0]);
+	rdapi_call_free(calls[1]);
+	rdapi_call_free(calls[2]);
+	harness_tear_down(&fixture);
+}
+
 /* Sockets that were never connected are given back as well. */
 static void
 test_unconnected(void)
@@ -286,6 +371,8 @@ main(void)
 	test_count();
 	test_too_few();
 	test_turns();
+	test_no_retry();
+	test_pool();
 	test_unconnected();
 	test_system();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");

@@ -493,9 +493,7 @@ regdocs_connection_watch(RegdocsConnection *connection)
 	RdapiError	error;
 	int			descriptor = -1;
 
-	rdapi_error_clear(&error);
-	if (!rdapi_client_open(connection->client, &error))
-		regdocs_connection_raise_error(connection, &error, NULL);
+	(void) regdocs_connection_open(connection, false);
 	connection->watches++;
 	if (acquire_descriptor())
 	{
@@ -507,6 +505,7 @@ regdocs_connection_watch(RegdocsConnection *connection)
 	if (descriptor < 0)
 	{
 		connection->watches--;
+		rdapi_error_clear(&error);
 		rdapi_error_set(&error, RDAPI_ERR_DESCRIPTORS,
 						"no file descriptor is left to wait for server \"%s\"",
 						connection->server_name);

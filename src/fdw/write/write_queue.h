@@ -4,7 +4,8 @@
  *	  Writes of one role, by one server, to one resource: those that are
  *	  queued, and those that are under way.
  *
- * A queue sends as many writes at once as its server's option "concurrency"
+ * Both are the same queue: write_queue.c has what is queued, under_way.c what
+ * is under way.  A queue sends as many writes at once as its server's option "concurrency"
  * allows.  It never waits; see writer.h for that.
  *
  *-------------------------------------------------------------------------
@@ -44,6 +45,8 @@ typedef struct RegdocsQueueGroup
 	bool		in_turn;
 	const RdapiResource *last_resource;
 	int			last_turn;
+
+	int			nunder_way;		/* in all queues */
 
 	/* Requests in memory that wait to be sent; others are on disk. */
 	Size		queued_bytes;
@@ -131,7 +134,10 @@ extern bool regdocs_queue_is_done(RegdocsQueue *queue);
 /* The turn of what is to be sent next, or under way; INT_MAX: nothing is. */
 extern int	regdocs_queue_turn(RegdocsQueue *queue);
 
-/* Begin what there is room for, of turns up to that one. */
+/*
+ * Begin what there is room for, of turns up to that one.  Where other queues
+ * have all descriptors, nothing is begun before one of their writes has ended.
+ */
 extern void regdocs_queue_begin(RegdocsQueue *queue, int turn);
 
 /* Take the outcomes of those that have ended; how many were there? */

@@ -31,6 +31,12 @@ regdocs_tally_count(RegdocsTally *tally, RegdocsWriteStatus result)
 	}
 }
 
+uint64
+regdocs_tally_ended(const RegdocsTally *tally)
+{
+	return tally->done + tally->failed + tally->unknown;
+}
+
 /* The call has failed. */
 static void
 judge_failure(RegdocsResult *outcome, RdapiOperation operation)
@@ -228,7 +234,7 @@ regdocs_result_judge_deletion(RegdocsResult *outcome, RdapiCall *deletion,
 static char *
 describe_tally(const RegdocsTally *tally)
 {
-	uint64		begun = tally->done + tally->failed + tally->unknown;
+	uint64		begun = regdocs_tally_ended(tally);
 	StringInfoData text;
 
 	initStringInfo(&text);

@@ -53,6 +53,9 @@ typedef struct RegdocsTally
 extern void regdocs_tally_count(RegdocsTally *tally,
 								RegdocsWriteStatus result);
 
+/* How many have ended, one way or another. */
+extern uint64 regdocs_tally_ended(const RegdocsTally *tally);
+
 /*
  * Judge a write that has ended.  "fields" are those of the answer that are
  * wanted, 0: none.  The page is palloc'd; its text is the call's.  Whatever

@@ -1,0 +1,66 @@
+/*-------------------------------------------------------------------------
+ *
+ * queue_internal.h
+ *	  A queue of writes as write_queue.c and under_way.c see it; write_queue.h
+ *	  has what others see of it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_QUEUE_INTERNAL_H
+#define REGDOCS_QUEUE_INTERNAL_H
+
+#include "lib/ilist.h"
+
+#include "src/fdw/write/write_queue.h"
+
+/* A write that is queued (with its request) or under way (with its call). */
+typedef struct RegdocsWrite
+{
+	dlist_node	node;
+	RegdocsQueue *queue;
+	RegdocsPlace place;
+	RegdocsOrigin origin;
+	RdapiRequest *request;		/* NULL: it is on disk */
+	int64		spilled;		/* where it is there */
+	RdapiCall  *call;
+	RdapiCall  *refused;		/* the deletion whose answer is in doubt; call
+								 * asks for the object.  NULL: not so */
+	Size		bytes;			/* of the request in memory */
+	int			level;			/* nest level of the transaction */
+	int			turn;			/* see RegdocsQueueGroup */
+	bool		alone;			/* nothing was under way when it was begun */
+} RegdocsWrite;
+
+struct RegdocsQueue
+{
+	RegdocsQueueGroup *group;
+	RegdocsDestination to;
+	const RdapiResource *resource;
+	RegdocsFieldMask fields;	/* of answers that are wanted; 0: none */
+	int			window;			/* writes under way at once */
+
+	dlist_head	ready;			/* to be sent */
+	dlist_head	blocked;		/* behind others to the same object */
+	dlist_head	under_way;
+	int			nunder_way;
+	uint64		lacking;		/* it got no descriptor when so many writes of
+								 * the group had ended, plus 1; 0: it did */
+
+	/* The last answer */
+	RegdocsPage *answer;
+	RdapiCall  *answer_call;	/* owns its text */
+	MemoryContext answer_context;	/* reset for each; NULL: none yet */
+
+	RegdocsUsage usage;
+};
+
+/* Put it in front of those that are ready, but behind those of turns before. */
+extern void regdocs_write_add_ready(RegdocsWrite *write);
+
+/*
+ * The write is at its end; "done" says how.  Another may be ready now, unless
+ * it is of that nest level or a deeper one: these are about to be dropped.
+ */
+extern void regdocs_write_forget(RegdocsWrite *write, bool done, int level);
+
+#endif							/* REGDOCS_QUEUE_INTERNAL_H */

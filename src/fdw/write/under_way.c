@@ -1,0 +1,334 @@
+/*-------------------------------------------------------------------------
+ *
+ * under_way.c
+ *	  Writes of a queue that are under way: from its head to their ends.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "src/fdw/write/queue_internal.h"
+
+static void
+submit(RegdocsQueue *queue, RegdocsWrite *write)
+{
+	RdapiRequest *request = write->request;
+
+	if (request == NULL)
+		request = regdocs_spill_get(queue->group->spill, write->spilled);
+	write->request = NULL;
+	queue->group->queued_bytes -= write->bytes;
+	write->bytes = 0;
+	write->call = regdocs_connection_submit(queue->to.connection, request,
+											NULL);
+	dlist_delete(&write->node);
+	dlist_push_tail(&queue->under_way, &write->node);
+	write->alone = queue->group->nunder_way++ == 0;
+	queue->nunder_way++;
+}
+
+int
+regdocs_queue_turn(RegdocsQueue *queue)
+{
+	if (!dlist_is_empty(&queue->under_way))
+		return dlist_head_element(RegdocsWrite, node, &queue->under_way)->turn;
+	if (!dlist_is_empty(&queue->ready))
+		return dlist_head_element(RegdocsWrite, node, &queue->ready)->turn;
+	return PG_INT32_MAX;
+}
+
+/* Note that there was no descriptor. */
+static void
+note_lack(RegdocsQueue *queue)
+{
+	queue->lacking = regdocs_tally_ended(&queue->group->tally) + 1;
+}
+
+/*
+ * Is there a descriptor for the client?  While others have writes under way,
+ * nothing is lost by waiting for one of theirs.
+ */
+static bool
+can_begin(RegdocsQueue *queue)
+{
+	RegdocsQueueGroup *group = queue->group;
+	bool		others = group->nunder_way > 0;
+
+	if (others && queue->lacking == regdocs_tally_ended(&group->tally) + 1)
+		return false;
+	if (regdocs_connection_open(queue->to.connection, others))
+		return true;
+	note_lack(queue);
+	return false;
+}
+
+void
+regdocs_queue_begin(RegdocsQueue *queue, int turn)
+{
+	bool		submitted = false;
+
+	while (!dlist_is_empty(&queue->ready) &&
+		   queue->nunder_way < queue->window)
+	{
+		RegdocsWrite *write = dlist_head_element(RegdocsWrite, node,
+												 &queue->ready);
+
+		if (write->turn > turn || !can_begin(queue))
+			break;
+		submit(queue, write);
+		submitted = true;
+	}
+	if (submitted)
+		rdapi_client_drive(regdocs_queue_client(queue));
+}
+
+/* It is no longer under way; what becomes of its calls is the caller's. */
+static void
+leave(RegdocsQueue *queue, RegdocsWrite *write, bool done)
+{
+	queue->nunder_way--;
+	queue->group->nunder_way--;
+	regdocs_write_forget(write, done, PG_INT32_MAX);
+}
+
+/* Was there no descriptor for it, which others will give back? */
+static bool
+is_to_wait(const RegdocsWrite *write)
+{
+	const RdapiError *error = rdapi_call_error(write->call);
+
+	return write->refused == NULL && error != NULL &&
+		error->kind == RDAPI_ERR_DESCRIPTORS &&
+		(!write->alone || write->queue->group->nunder_way > 1);
+}
+
+/* It is queued again, as if it had never been begun. */
+static void
+put_back(RegdocsQueue *queue, RegdocsWrite *write)
+{
+	write->request = rdapi_call_take_request(write->call);
+	rdapi_call_free(write->call);
+	write->call = NULL;
+	write->bytes = rdapi_request_bytes(write->request);
+	queue->group->queued_bytes += write->bytes;
+	queue->group->nunder_way--;
+	queue->nunder_way--;
+	dlist_delete(&write->node);
+	regdocs_write_add_ready(write);
+	note_lack(queue);
+}
+
+static void
+note(const RegdocsWrite *write, bool known, const char *created_sid)
+{
+	RegdocsWriteNote function = write->queue->group->note;
+
+	function(write->level, write->queue->resource, write->place.operation,
+			 known, write->place.object == NULL ? created_sid :
+			 write->place.object->sid);
+}
+
+/* Note how a write ended; a failure is kept, if it is the first. */
+static void
+take_outcome(RegdocsQueue *queue, RegdocsWrite *write,
+			 const RegdocsResult *outcome)
+{
+	RegdocsQueueGroup *group = queue->group;
+	RdapiCall  *call = write->call;
+
+	if (write->refused != NULL)
+	{
+		rdapi_call_free(call);
+		call = write->refused;
+	}
+	regdocs_tally_count(&group->tally, outcome->result);
+	if (outcome->result == REGDOCS_WRITE_DONE)
+		note(write, true, outcome->created_sid);
+	else if (outcome->result == REGDOCS_WRITE_UNKNOWN)
+		note(write, false, NULL);
+
+	if (outcome->error.kind != RDAPI_ERR_NONE && group->failed_call == NULL)
+	{
+		group->failure = *outcome;
+		group->failure.origin = write->origin;
+		group->failed_connection = queue->to.connection;
+		group->failed_call = call;
+	}
+	else
+	{
+		rdapi_call_free(queue->answer_call);
+		queue->answer_call = call;
+		queue->answer = outcome->page;
+	}
+	leave(queue, write, outcome->result == REGDOCS_WRITE_DONE);
+}
+
+/*
+ * A deletion was answered by somebody else than the API: ask for the
+ * object, to know.  false: that cannot be done.
+ */
+static bool
+ask_for_object(RegdocsQueue *queue, RegdocsWrite *write)
+{
+	const RdapiRequest *deletion = rdapi_call_request(write->call);
+	RdapiTarget target = {queue->resource, rdapi_request_parent_sid(deletion)};
+	RdapiError	error;
+	RdapiRequest *request;
+	RdapiCall  *call = NULL;
+
+	if (queue->group->stopped)
+		return false;
+	rdapi_error_clear(&error);
+	request = rdapi_request_fetch(&target, rdapi_request_sid(deletion), NULL,
+								  &error);
+	if (request != NULL)
+		call = rdapi_client_submit(regdocs_queue_client(queue), request,
+								   &error);
+	if (call == NULL)
+		return false;
+	write->refused = write->call;
+	write->call = call;
+	rdapi_client_drive(regdocs_queue_client(queue));
+	return true;
+}
+
+/* A call that is done.  No error is raised, whatever the answer. */
+static void
+collect(RegdocsQueue *queue, RegdocsWrite *write)
+{
+	MemoryContext old_context;
+	RegdocsResult outcome;
+
+	if (is_to_wait(write))
+	{
+		put_back(queue, write);
+		return;
+	}
+	regdocs_connection_account(queue->to.connection, write->call,
+							   &queue->usage);
+	MemoryContextReset(queue->answer_context);
+	queue->answer = NULL;
+	old_context = MemoryContextSwitchTo(queue->answer_context);
+	if (write->refused == NULL)
+		regdocs_result_judge(&outcome, write->call, queue->resource,
+							 queue->fields);
+	else
+		regdocs_result_judge_deletion(&outcome, write->refused, write->call,
+									  queue->resource);
+	MemoryContextSwitchTo(old_context);
+	if (write->refused == NULL &&
+		regdocs_result_is_foreign(&outcome, write->call) &&
+		ask_for_object(queue, write))
+		return;
+	take_outcome(queue, write, &outcome);
+}
+
+int
+regdocs_queue_collect(RegdocsQueue *queue)
+{
+	int			collected = 0;
+	dlist_mutable_iter iter;
+
+	dlist_foreach_modify(iter, &queue->under_way)
+	{
+		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+
+		if (!rdapi_call_is_done(write->call))
+			continue;
+		collect(queue, write);
+		collected++;
+	}
+	return collected;
+}
+
+bool
+regdocs_queue_is_sending(RegdocsQueue *queue)
+{
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &queue->under_way)
+	{
+		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+
+		if (rdapi_call_is_sending(write->call))
+			return true;
+	}
+	return false;
+}
+
+bool
+regdocs_queue_is_done(RegdocsQueue *queue)
+{
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &queue->under_way)
+	{
+		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+
+		if (!rdapi_call_is_done(write->call))
+			return false;
+	}
+	return true;
+}
+
+/* ---- Stopping ---- */
+
+/* The object of a deletion was to be asked for, and is not any more. */
+static void
+settle_deletion(RegdocsQueue *queue, RegdocsWrite *write)
+{
+	RegdocsResult outcome;
+
+	regdocs_result_judge(&outcome, write->refused, queue->resource, 0);
+	take_outcome(queue, write, &outcome);
+}
+
+void
+regdocs_queue_stop(RegdocsQueue *queue)
+{
+	dlist_mutable_iter iter;
+
+	queue->group->stopped = true;
+	regdocs_queue_drop(queue, 0);
+	dlist_foreach_modify(iter, &queue->under_way)
+	{
+		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+
+		if (rdapi_call_is_done(write->call))
+			continue;
+		if (write->refused != NULL)
+			settle_deletion(queue, write);
+		else if (rdapi_call_may_be_done(write->call))
+			rdapi_call_give_up(write->call);
+		else
+		{
+			rdapi_call_free(write->call);
+			leave(queue, write, false);
+		}
+	}
+}
+
+void
+regdocs_queue_abandon(RegdocsQueue *queue)
+{
+	dlist_mutable_iter iter;
+
+	regdocs_queue_stop(queue);
+
+	/* Much may have come since it was looked at last. */
+	if (queue->nunder_way > 0)
+		rdapi_client_drive_begun(regdocs_queue_client(queue));
+	regdocs_queue_stop(queue);
+	(void) regdocs_queue_collect(queue);
+
+	dlist_foreach_modify(iter, &queue->under_way)
+	{
+		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+
+		note(write, false, NULL);
+		rdapi_call_free(write->call);
+		leave(queue, write, false);
+	}
+}
