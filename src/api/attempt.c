@@ -139,7 +139,6 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 	call->connect_deadline_us = client->clock.waited_us +
 		(int64_t) spec.connect_timeout_ms * USEC_PER_MSEC;
 	call->tried_us = client->clock.waited_us;
-	call->unattended_us = now_us - client->clock.waited_us;
 
 	rdapi_error_clear(&call->error);
 	call->transfer = rdapi_transport_begin(client->transport, &spec,

@@ -51,7 +51,6 @@ struct RdapiCall
 	int64_t		tried_us;		/* the try in flight */
 	int64_t		connect_deadline_us;	/* of the try in flight, to be sent */
 	int64_t		deadline_us;	/* of the try in flight, to be answered */
-	int64_t		unattended_us;	/* real time minus that, as the try began */
 
 	RdapiCallStats stats;		/* elapsed_ms once done */
 

@@ -19,8 +19,6 @@
 #include "client.h"
 #include "reply.h"
 
-#define USEC_PER_MSEC	1000
-
 bool
 rdapi_client_global_init(RdapiError *error)
 {
@@ -245,23 +243,6 @@ rdapi_client_leave(RdapiClient *client)
 	rdapi_clock_leave(&client->clock, rdapi_mux_clock_us());
 }
 
-/* libcurl's own timer for connecting shall not count more than the clock. */
-static void
-excuse_connecting(RdapiClient *client)
-{
-	int64_t		now_us = rdapi_mux_clock_us();
-	RdapiCall  *call;
-
-	for (call = client->running.head; call != NULL; call = call->next)
-	{
-		int64_t		absent_us = now_us - client->clock.waited_us -
-		call->unattended_us;
-
-		if (!rdapi_transfer_is_begun(call->transfer))
-			rdapi_transfer_excuse(call->transfer, absent_us / USEC_PER_MSEC);
-	}
-}
-
 /* End the tries that took too long. */
 static void
 expire(RdapiClient *client)
@@ -289,7 +270,6 @@ drive(RdapiClient *client)
 	client->woken = false;
 	if (transport == NULL)
 		return;
-	excuse_connecting(client);
 
 	/* What was begun is driven at once, rather than after another wait. */
 	do

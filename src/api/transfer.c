@@ -7,7 +7,6 @@
  *
  *-------------------------------------------------------------------------
  */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -466,16 +465,6 @@ rdapi_transfer_is_sent(const RdapiTransfer *transfer)
 					  &length);
 	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
 	return sent >= length;
-}
-
-void
-rdapi_transfer_excuse(RdapiTransfer *transfer, int64_t absent_ms)
-{
-	/* One more, or it would judge before the client does. */
-	int64_t		limit_ms = transfer->connect_timeout_ms + absent_ms + 1;
-
-	set_number(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS,
-			   limit_ms < INT_MAX ? (long) limit_ms : INT_MAX);
 }
 
 void

@@ -135,9 +135,6 @@ extern bool rdapi_transfer_prepare(RdapiTransfer *transfer,
 extern bool rdapi_transfer_is_begun(const RdapiTransfer *transfer);
 extern bool rdapi_transfer_is_sent(const RdapiTransfer *transfer);
 
-/* Do not let libcurl count so much of the time since it was begun. */
-extern void rdapi_transfer_excuse(RdapiTransfer *transfer, int64_t absent_ms);
-
 /* libcurl is done with it, with that result: fill the outcome. */
 extern void rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result);
 

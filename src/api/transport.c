@@ -340,7 +340,8 @@ begin_again(RdapiTransfer *transfer)
 
 /*
  * Begin it anew?  That its time to connect is over is not libcurl's to say,
- * which counts the caller's absences, too: the client ends it when it is.
+ * which counts the caller's absences, too: the client ends it when it is.  What
+ * is lost is the way that the connection had come by then.
  */
 static bool
 is_to_begin_again(const RdapiTransfer *transfer, CURLcode result)
