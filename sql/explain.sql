@@ -86,8 +86,17 @@ SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT * FROM supporting_document
 SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT * FROM supporting_documents LIMIT 0');
 -- what was sent for rows that nobody came to read counts as well
 SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT * FROM (SELECT * FROM supporting_documents OFFSET 0) d LIMIT 8');
+-- (the answer that is waited for comes late: else the scan may be over before the
+-- other requests have been sent)
+SELECT min(sid COLLATE "C") AS sids FROM pg_temp.sids WHERE index IN (0, 1, 2) \gset
+\setenv SIDS :sids
+\! for sid in $SIDS; do emu fault action=slow ms=500 path=$sid; done
 SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT * FROM supporting_documents WHERE sid IN (pg_temp.sid(0), pg_temp.sid(1), pg_temp.sid(2)) LIMIT 1');
+SELECT string_agg(first, ' ') AS sids FROM (SELECT min(sid COLLATE "C") AS first FROM pg_temp.sids WHERE index IN (1, 2, 3, 11, 12, 13) GROUP BY index % 10) s \gset
+\setenv SIDS :sids
+\! for sid in $SIDS; do emu fault action=slow ms=500 path=$sid; done
 SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT 1 FROM generate_series(1, 3) n, LATERAL (SELECT * FROM supporting_documents WHERE sid IN (pg_temp.sid(n), pg_temp.sid(n + 10)) LIMIT 1) d');
+\! emu count faults
 \! sent
 SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT 1 FROM generate_series(1, 3) n, LATERAL (SELECT * FROM supporting_documents WHERE length(sid) > n OFFSET 0) d');
 \! sent
