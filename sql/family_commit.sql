@@ -25,3 +25,18 @@ DELETE FROM supporting_documents d WHERE d.sid IN (SELECT sid FROM supporting_do
 COMMIT;
 \! emu get 'requests?n=2000' | grep -oE '"resource":"[a-z_]*","kind":"(create|update|delete)"' | uniq -c
 SELECT count(*) FROM bundles WHERE sid IN (:'one', :'two');
+-- A write that waited for another one to the same bundle does not go before what was
+-- queued before it, and not before the items either.
+SELECT sid AS three FROM bundles WHERE status = 'draft' ORDER BY sid LIMIT 1 \gset
+SELECT sid AS four FROM bundles WHERE status = 'draft' ORDER BY sid DESC LIMIT 1 \gset
+INSERT INTO supporting_documents (friendly_name, type) VALUES ('last', 'passport');
+SELECT sid AS last FROM supporting_documents WHERE friendly_name = 'last' \gset
+ALTER SERVER emulator OPTIONS (ADD concurrency '1');
+\! emu reset
+BEGIN;
+UPDATE bundles SET email = 'a@example.com' WHERE sid = :'three';
+UPDATE bundles SET email = 'b@example.com' WHERE sid = :'four';
+INSERT INTO item_assignments (bundle_sid, object_sid) VALUES (:'three', :'last');
+UPDATE bundles SET status = 'pending-review' WHERE sid = :'three';
+COMMIT;
+\! emu get 'requests?n=100' | grep -oE '"resource":"[a-z_]*","kind":"(create|update)"|"parameters":\{[^}]+\}' | sed 's/RD[0-9a-f]*/RD.../'

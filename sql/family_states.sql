@@ -86,9 +86,14 @@ SELECT told(format('UPDATE bundles SET email = ''y@example.com'' WHERE sid = %L'
 DROP TRIGGER resubmit ON bundles;
 -- joins
 CREATE TABLE customers AS SELECT sid AS bundle_sid, 'customer@example.com' AS email FROM bundles WHERE status = 'draft' ORDER BY sid LIMIT 3;
+-- ... a row that is met twice is written once
+INSERT INTO customers SELECT bundle_sid, 'other' FROM customers;
+\! emu reset
 UPDATE bundles b SET email = c.email FROM customers c WHERE c.bundle_sid = b.sid;
-SELECT count(*) FROM bundles WHERE email = 'customer@example.com';
-DELETE FROM bundles b USING customers c WHERE c.bundle_sid = b.sid AND b.status = 'draft' RETURNING b.email, c.email;
+\! emu count update
+SELECT count(*) FROM bundles WHERE email IN ('customer@example.com', 'other');
+DELETE FROM bundles b USING customers c WHERE c.bundle_sid = b.sid AND b.status = 'draft' RETURNING b.email IN ('customer@example.com', 'other');
+\! emu count delete
 -- no RETURNING
 INSERT INTO bundle_clones (source_bundle_sid, target_account_sid) VALUES (:'approved', 'AC0123456789abcdef0123456789abcdef');
 SELECT told('SELECT * FROM bundle_clones');

@@ -94,6 +94,13 @@ SELECT pg_temp.compare(:'query');
 SELECT pg_temp.request(:'query');
 SELECT pg_temp.compare(:'query');
 \! sent -v | sort
+-- sids of bundles go twenty to a request; one alone is fetched
+SELECT format('SELECT * FROM bundles WHERE sid = ANY (%L)', array_agg(sid)) AS query FROM (SELECT sid FROM local_bundles ORDER BY sid LIMIT 45) s \gset
+SELECT regexp_replace(r, 'BU[^ ]*', '...') FROM pg_temp.request(:'query') r;
+SELECT pg_temp.compare(:'query');
+\! sent -v | sed -E 's/BU...(%2C)?/x/g' | sort
+SELECT pg_temp.compare('SELECT * FROM bundles WHERE sid = (SELECT min(sid) FROM local_bundles)');
+\! sent
 -- what cannot be asked is checked here alone
 \set query 'SELECT * FROM bundles WHERE status <> ''draft'''
 SELECT pg_temp.request(:'query');
