@@ -62,6 +62,23 @@ cmp_ok($ms, '<', 2000, '... at once');
 my $lists = $emulator->count('item_assignments.list');
 cmp_ok($lists, '>', 0, '... in its midst');
 cmp_ok($lists, '<', 400, '... and sends no more');
+
+# ... also where a list of children is never answered, and none comes after.
+$emulator->fault(
+	action => 'stall',
+	path => 'item_assignments.list',
+	skip => 20,
+	count => 0);
+$emulator->reset;
+is( $session->attempt(
+		q(SET statement_timeout = '400ms';
+		SELECT count(*) FROM item_assignments)),
+	'57014',
+	'a walk that gets no answer is canceled');
+cmp_ok($emulator->count('item_assignments.list'),
+	'<=', 20 + 2 * 8, '... and has not gone on');
+$emulator->clear;
+$session->query('SET statement_timeout = 0');
 is($session->query('SELECT count(*) FROM item_assignments'),
 	$emulator->count('item_assignments'),
 	'the next one is whole');
