@@ -79,7 +79,7 @@ OBJS = regdocs_fdw.o $(CLIENT_OBJS) $(FDW_OBJS)
 
 REGRESS = options import family filters orders children blind family_writes \
 	own_children flags params family_joins family_states children_pages \
-	family_commit codes family_async replace_items cookbook \
+	family_commit family_columns codes family_async replace_items cookbook \
 	read types columns on_error keys joins rescan kept plans limit \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \

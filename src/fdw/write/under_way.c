@@ -233,7 +233,7 @@ regdocs_queue_collect(RegdocsQueue *queue)
 
 	dlist_foreach_modify(iter, &queue->under_way)
 	{
-		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+		RegdocsWrite *write = dlist_container(RegdocsWrite, node, iter.cur);
 
 		if (!rdapi_call_is_done(write->call))
 			continue;
@@ -250,7 +250,7 @@ regdocs_queue_is_sending(RegdocsQueue *queue)
 
 	dlist_foreach(iter, &queue->under_way)
 	{
-		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+		RegdocsWrite *write = dlist_container(RegdocsWrite, node, iter.cur);
 
 		if (rdapi_call_is_sending(write->call))
 			return true;
@@ -265,7 +265,7 @@ regdocs_queue_is_done(RegdocsQueue *queue)
 
 	dlist_foreach(iter, &queue->under_way)
 	{
-		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+		RegdocsWrite *write = dlist_container(RegdocsWrite, node, iter.cur);
 
 		if (!rdapi_call_is_done(write->call))
 			return false;
@@ -294,7 +294,7 @@ regdocs_queue_stop(RegdocsQueue *queue)
 	regdocs_queue_drop(queue, 0);
 	dlist_foreach_modify(iter, &queue->under_way)
 	{
-		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+		RegdocsWrite *write = dlist_container(RegdocsWrite, node, iter.cur);
 
 		if (rdapi_call_is_done(write->call))
 			continue;
@@ -325,7 +325,7 @@ regdocs_queue_abandon(RegdocsQueue *queue)
 
 	dlist_foreach_modify(iter, &queue->under_way)
 	{
-		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+		RegdocsWrite *write = dlist_container(RegdocsWrite, node, iter.cur);
 
 		note(write, false, NULL);
 		rdapi_call_free(write->call);

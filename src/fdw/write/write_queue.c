@@ -77,7 +77,7 @@ free_writes(dlist_head *list)
 
 	dlist_foreach(iter, list)
 	{
-		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+		RegdocsWrite *write = dlist_container(RegdocsWrite, node, iter.cur);
 
 		rdapi_request_free(write->request);
 		rdapi_call_free(write->call);
@@ -146,10 +146,10 @@ regdocs_queue_add(RegdocsQueue *queue, RdapiRequest *request, const char *sid,
 				  const RegdocsOrigin *origin)
 {
 	RegdocsQueueGroup *group = queue->group;
-	RegdocsWrite	   *write = MemoryContextAllocExtended(group->writes,
-												   sizeof(RegdocsWrite),
-												   MCXT_ALLOC_NO_OOM |
-												   MCXT_ALLOC_ZERO);
+	RegdocsWrite *write = MemoryContextAllocExtended(group->writes,
+													 sizeof(RegdocsWrite),
+													 MCXT_ALLOC_NO_OOM |
+													 MCXT_ALLOC_ZERO);
 
 	if (write == NULL)
 	{
@@ -219,7 +219,7 @@ regdocs_write_add_ready(RegdocsWrite *write)
 
 	dlist_foreach(iter, ready)
 	{
-		RegdocsWrite	   *other = dlist_container(RegdocsWrite, node, iter.cur);
+		RegdocsWrite *other = dlist_container(RegdocsWrite, node, iter.cur);
 
 		if (other->turn < write->turn)
 			continue;
@@ -233,7 +233,7 @@ void
 regdocs_write_forget(RegdocsWrite *write, bool done, int level)
 {
 	RegdocsPlace *place = regdocs_order_leave(&write->place, done);
-	RegdocsWrite	   *next = place == NULL ? NULL :
+	RegdocsWrite *next = place == NULL ? NULL :
 	dlist_container(RegdocsWrite, place.node, &place->node);
 
 	dlist_delete(&write->node);
@@ -253,7 +253,7 @@ drop(RegdocsQueue *queue, dlist_head *list, int level)
 	/* Levels never fall from the head to the tail. */
 	while (!dlist_is_empty(list))
 	{
-		RegdocsWrite	   *write = dlist_tail_element(RegdocsWrite, node, list);
+		RegdocsWrite *write = dlist_tail_element(RegdocsWrite, node, list);
 
 		if (write->level < level)
 			break;
@@ -279,7 +279,7 @@ subcommit(dlist_head *list, int level)
 
 	dlist_reverse_foreach(iter, list)
 	{
-		RegdocsWrite	   *write = dlist_container(RegdocsWrite, node, iter.cur);
+		RegdocsWrite *write = dlist_container(RegdocsWrite, node, iter.cur);
 
 		if (write->level < level)
 			break;
