@@ -18,11 +18,7 @@ enum
 
 static const RdapiField fields[] =
 {
-	[SID] = RDAPI_READ_FIELD("sid", RDAPI_FIELD_TEXT),
-	[FRIENDLY_NAME] = RDAPI_READ_FIELD("friendly_name", RDAPI_FIELD_TEXT),
-	[MACHINE_NAME] = RDAPI_READ_FIELD("machine_name", RDAPI_FIELD_TEXT),
-	[FIELDS] = RDAPI_READ_FIELD("fields", RDAPI_FIELD_JSON),
-	[URL] = RDAPI_READ_FIELD("url", RDAPI_FIELD_TEXT)
+	RDAPI_TYPE_FIELDS
 };
 
 const RdapiResource rdapi_end_user_types =

@@ -20,11 +20,7 @@ enum
 static const RdapiField fields[] =
 {
 	[SID] = RDAPI_READ_FIELD("sid", RDAPI_FIELD_TEXT),
-	[BUNDLE_SID] = {
-		"bundle_sid", RDAPI_FIELD_TEXT, NULL,
-		RDAPI_FIELD_CREATE | RDAPI_FIELD_REQUIRED | RDAPI_FIELD_FROM_PATH,
-		NULL
-	},
+	[BUNDLE_SID] = RDAPI_PARENT_FIELD("bundle_sid"),
 	[ACCOUNT_SID] = RDAPI_ACCOUNT_FIELD,
 	[OBJECT_SID] = {
 		"object_sid", RDAPI_FIELD_TEXT, "ObjectSid",
