@@ -35,6 +35,8 @@ SELECT count(*) FROM bundles WHERE false;
 \set VERBOSITY terse
 \! emu option sort=wrong
 SELECT count(*) FROM (SELECT sid FROM bundles ORDER BY date_updated DESC LIMIT 50) a;
+-- ... also between rows that a condition leaves out here
+SELECT sid FROM bundles WHERE friendly_name LIKE 'no such name %' ORDER BY date_updated DESC LIMIT 50;
 \! emu option sort=ignored
 SELECT count(*) FROM (SELECT sid FROM bundles ORDER BY date_updated LIMIT 50) a;
 SELECT count(*) FROM bundles;
