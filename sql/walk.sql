@@ -5,15 +5,11 @@
 -- sent shall be no more than about twice of the better way, and 16 fetches.
 --
 \i sql/include/emulator.psql
-\i sql/include/helpers.psql
-\i sql/include/compare.psql
+\set customers 2000
+\set of_documents 5000
+\set step 7919
+\i sql/include/customers.psql
 \i sql/include/explain.psql
-\pset tuples_only on
-\pset format unaligned
--- 2,000 customers with documents of their own
-CREATE TEMP TABLE customers AS
-SELECT i AS id, c.sid AS document FROM generate_series(0, 1999) i JOIN copied c ON c.index = i * 7919 % 5000 ORDER BY i;
-ANALYZE customers;
 --
 -- Never analyzed: 16 fetches, then 16 pages would be read, of which there are 5.
 --

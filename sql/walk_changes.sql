@@ -5,13 +5,10 @@
 --
 \set server_options ', page_size \'20\''
 \i sql/include/emulator.psql
-\i sql/include/helpers.psql
-\i sql/include/compare.psql
-\pset tuples_only on
-\pset format unaligned
-CREATE TEMP TABLE customers AS
-SELECT i AS id, c.sid AS document FROM generate_series(0, 999) i JOIN copied c ON c.index = i * 601 % 1000 ORDER BY i;
-ANALYZE customers;
+\set customers 1000
+\set of_documents 1000
+\set step 601
+\i sql/include/customers.psql
 -- What is left of a cursor: the number of its rows
 CREATE FUNCTION pg_temp.rest(cursor refcursor) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
