@@ -60,7 +60,9 @@ FDW_OBJS = \
 	src/fdw/write/file_type.o \
 	src/fdw/write/form.o \
 	src/fdw/write/modify_plan.o \
+	src/fdw/write/direct_plan.o \
 	src/fdw/write/write_result.o \
+	src/fdw/write/answers.o \
 	src/fdw/write/order.o \
 	src/fdw/write/spill.o \
 	src/fdw/write/destination.o \
@@ -70,7 +72,10 @@ FDW_OBJS = \
 	src/fdw/write/ledger.o \
 	src/fdw/write/xact.o \
 	src/fdw/write/modify_begin.o \
+	src/fdw/write/modify_row.o \
 	src/fdw/write/modify.o \
+	src/fdw/write/run.o \
+	src/fdw/write/direct.o \
 	src/fdw/explain.o \
 	src/fdw/functions.o \
 	src/fdw/replace_items.o \
@@ -84,7 +89,7 @@ REGRESS = options import family filters orders children blind family_writes \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
 	analyze costs join_paths walk walk_changes decode async \
-	insert account update delete copy files rollback at_commit updatable writers \
+	insert account update delete returning copy files rollback at_commit updatable writers \
 	write_order own_writes states
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
@@ -127,7 +132,8 @@ PROVE_TESTS = \
 	t/115_upload_url.pl \
 	t/116_question.pl \
 	t/117_children.pl \
-	t/118_routed.pl
+	t/118_routed.pl \
+	t/119_returning.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter

@@ -19,11 +19,14 @@
 #include "src/fdw/base/connection.h"
 #include "src/fdw/explain.h"
 #include "src/fdw/import.h"
+#include "src/fdw/write/direct.h"
+#include "src/fdw/write/direct_plan.h"
 #include "src/fdw/write/modify.h"
 #include "src/fdw/write/modify_plan.h"
 #include "src/fdw/read/pager.h"
 #include "src/fdw/read/plan.h"
 #include "src/fdw/read/scan.h"
+#include "src/fdw/write/run.h"
 #include "src/fdw/write/xact.h"
 
 PG_MODULE_MAGIC;
@@ -32,6 +35,9 @@ PG_FUNCTION_INFO_V1(regdocs_fdw_handler);
 
 /* GUC, in milliseconds; see pager.h */
 int			regdocs_progress_interval_ms = 0;
+
+/* GUC; see direct_plan.h */
+bool		regdocs_returning_ahead = true;
 
 void		_PG_init(void);
 
@@ -54,11 +60,20 @@ _PG_init(void)
 							PGC_USERSET,
 							GUC_UNIT_MS,
 							NULL, NULL, NULL);
+	DefineCustomBoolVariable("regdocs_fdw.returning_ahead",
+							 "Writes rows of statements with RETURNING several at a time.",
+							 "Off, each row is written and returned before the next one is read.",
+							 &regdocs_returning_ahead,
+							 true,
+							 PGC_USERSET,
+							 0,
+							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("regdocs_fdw");
 
 	regdocs_connection_init();
 	regdocs_blind_init();
 	regdocs_xact_init();
+	regdocs_run_init();
 }
 
 Datum
@@ -97,9 +112,16 @@ regdocs_fdw_handler(PG_FUNCTION_ARGS)
 	routine->BeginForeignInsert = regdocsBeginForeignInsert;
 	routine->EndForeignInsert = regdocsEndForeignModify;
 
+	/* Writes that return rows, several at a time */
+	routine->PlanDirectModify = regdocsPlanDirectModify;
+	routine->BeginDirectModify = regdocsBeginDirectModify;
+	routine->IterateDirectModify = regdocsIterateDirectModify;
+	routine->EndDirectModify = regdocsEndDirectModify;
+
 	/* EXPLAIN */
 	routine->ExplainForeignScan = regdocsExplainForeignScan;
 	routine->ExplainForeignModify = regdocsExplainForeignModify;
+	routine->ExplainDirectModify = regdocsExplainDirectModify;
 
 	/* IMPORT FOREIGN SCHEMA */
 	routine->ImportForeignSchema = regdocsImportForeignSchema;

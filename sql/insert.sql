@@ -185,6 +185,6 @@ BEGIN
 END $$;
 EXPLAIN (COSTS OFF) INSERT INTO supporting_documents (friendly_name, type) SELECT 'x', 'passport';
 SELECT plan ->> 'API Request' AS request, plan ->> 'Batch Size' AS batch_size, plan::text LIKE '%secret%' AS has_values
-FROM explain_json($$INSERT INTO supporting_documents (friendly_name, type, attributes) VALUES ('x', 'passport', '{"secret": 1}') RETURNING sid$$) plan;
+FROM (SELECT explain_json($$INSERT INTO supporting_documents (friendly_name, type, attributes) VALUES ('x', 'passport', '{"secret": 1}') RETURNING sid$$) -> 'Plans' -> 0) node (plan);
 ALTER FOREIGN TABLE supporting_documents OPTIONS (batch_size '7');
 EXPLAIN (COSTS OFF) INSERT INTO supporting_documents (friendly_name, type) SELECT 'x', 'passport';

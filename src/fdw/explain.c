@@ -14,7 +14,9 @@
 #include "utils/rel.h"
 
 #include "src/fdw/explain.h"
+#include "src/fdw/write/direct.h"
 #include "src/fdw/write/modify.h"
+#include "src/fdw/write/write_queue.h"
 #include "src/fdw/base/options.h"
 #include "src/fdw/read/scan_plan.h"
 #include "src/fdw/read/scan.h"
@@ -124,28 +126,54 @@ regdocsExplainForeignScan(ForeignScanState *node, ExplainState *es)
 		explain_usage(&usage, ignored, es);
 }
 
-void
-regdocsExplainForeignModify(ModifyTableState *mtstate, ResultRelInfo *rinfo,
-							List *fdw_private, int subplan_index,
-							ExplainState *es)
+/* What is sent for each row, and how many rows are handed over at once. */
+static void
+explain_writes(const RegdocsTableOptions *options, CmdType operation,
+			   int batch_size, ExplainState *es)
 {
-	CmdType		operation = mtstate->operation;
-	RegdocsTableOptions *options = options_of(rinfo->ri_RelationDesc);
-	const RegdocsUsage *usage;
-
 	ExplainPropertyText("API Request",
 						psprintf("%s %s%s",
 								 operation == CMD_DELETE ? "DELETE" : "POST",
 								 options->resource->path,
 								 operation == CMD_INSERT ? "" : "/{sid}"),
 						es);
-	if (operation == CMD_INSERT)
-		ExplainPropertyInteger("Batch Size", NULL, rinfo->ri_BatchSize, es);
+	if (batch_size > 0)
+		ExplainPropertyInteger("Batch Size", NULL, batch_size, es);
+}
 
-	usage = regdocs_modify_usage(rinfo);
+/* usage is NULL where nothing was begun. */
+static void
+explain_sent(const RegdocsUsage *usage, ExplainState *es)
+{
 	if (!es->analyze || usage == NULL)
 		return;
 	ExplainPropertyInteger("API Requests", NULL, usage->requests, es);
 	ExplainPropertyInteger("API Retries", NULL, usage->retries, es);
 	explain_timing(usage, es);
+}
+
+void
+regdocsExplainForeignModify(ModifyTableState *mtstate, ResultRelInfo *rinfo,
+							List *fdw_private, int subplan_index,
+							ExplainState *es)
+{
+	CmdType		operation = mtstate->operation;
+
+	explain_writes(options_of(rinfo->ri_RelationDesc), operation,
+				   operation == CMD_INSERT ? rinfo->ri_BatchSize : 0, es);
+	explain_sent(regdocs_modify_usage(rinfo), es);
+}
+
+void
+regdocsExplainDirectModify(ForeignScanState *node, ExplainState *es)
+{
+	CmdType		operation = ((ForeignScan *) node->ss.ps.plan)->operation;
+	Relation	rel = node->ss.ss_currentRelation;
+	ForeignTable *table = GetForeignTable(RelationGetRelid(rel));
+	ForeignServer *server = GetForeignServer(table->serverid);
+	int			concurrency = regdocs_server_options(server)->concurrency;
+
+	explain_writes(regdocs_table_options(table, server), operation,
+				   REGDOCS_WINDOWS_AHEAD * concurrency, es);
+	explain_sent(regdocs_direct_usage(node), es);
 }

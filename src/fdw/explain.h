@@ -18,5 +18,7 @@ extern void regdocsExplainForeignModify(ModifyTableState *mtstate,
 										ResultRelInfo *rinfo,
 										List *fdw_private, int subplan_index,
 										ExplainState *es);
+extern void regdocsExplainDirectModify(ForeignScanState *node,
+									   ExplainState *es);
 
 #endif							/* REGDOCS_EXPLAIN_H */

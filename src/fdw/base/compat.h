@@ -116,6 +116,36 @@ regdocs_modify_user(ResultRelInfo *rinfo, EState *estate)
 							outer, NULL, private)
 #endif
 
+/* The relations of a scan that is made after paths were.  STEALS the set. */
+#if PG_VERSION_NUM >= 160000
+#define regdocs_set_scan_relids(scan, relids) \
+	((scan)->fs_relids = (relids), \
+	 (scan)->fs_base_relids = bms_copy((scan)->fs_relids))
+#else
+#define regdocs_set_scan_relids(scan, relids)	((scan)->fs_relids = (relids))
+#endif
+
+/* PostgreSQL 18 counts the disabled nodes of a plan apart from its costs. */
+#if PG_VERSION_NUM >= 180000
+#define regdocs_copy_disabled_nodes(plan, from) \
+	((plan)->disabled_nodes = (from)->disabled_nodes)
+#else
+#define regdocs_copy_disabled_nodes(plan, from)		((void) 0)
+#endif
+
+/* PostgreSQL 18 no longer tells whether a statement is run once. */
+#if PG_VERSION_NUM >= 180000
+#define REGDOCS_RUN_PARAMETERS \
+	QueryDesc *query, ScanDirection direction, uint64 count
+#define REGDOCS_RUN_ARGUMENTS \
+	query, direction, count
+#else
+#define REGDOCS_RUN_PARAMETERS \
+	QueryDesc *query, ScanDirection direction, uint64 count, bool once
+#define REGDOCS_RUN_ARGUMENTS \
+	query, direction, count, once
+#endif
+
 /* PostgreSQL 18 names the comparison, not the strategy of a btree. */
 #if PG_VERSION_NUM >= 180000
 #define regdocs_pathkey_is_descending(pathkey) \

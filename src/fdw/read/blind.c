@@ -465,13 +465,13 @@ typedef struct PlannedRel
 	const RelOptInfo *rel;
 	Oid			relid;
 	const RegdocsColumns *columns;
-}			PlannedRel;
+} PlannedRel;
 
 /* Walker: the conditions of aggregates. */
 static bool
 check_filters(Node *node, void *context)
 {
-	const		PlannedRel *planned = context;
+	const PlannedRel *planned = context;
 	Expr	   *filter = NULL;
 
 	if (node == NULL)

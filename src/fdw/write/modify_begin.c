@@ -71,13 +71,11 @@ has_early_trigger(const ModifyTableState *mtstate, const ResultRelInfo *rinfo,
  * Those that come with PostgreSQL do not, and are not listed.
  */
 static bool
-calls_functions(const ModifyTableState *mtstate)
+calls_functions(const EState *estate)
 {
 	ListCell   *cell;
 
-	if (mtstate->ps.plan == NULL)
-		return false;
-	foreach(cell, mtstate->ps.state->es_plannedstmt->invalItems)
+	foreach(cell, estate->es_plannedstmt->invalItems)
 	{
 		if (lfirst_node(PlanInvalItem, cell)->cacheId == PROCOID)
 			return true;
@@ -105,35 +103,22 @@ check_transition_tables(const ModifyTableState *mtstate, CmdType operation)
 			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
-/* Decide how rows are written, and whether answers are looked at. */
+/* What is written waits for the commit. */
 static void
-choose_way(RegdocsModify *modify, const ModifyTableState *mtstate,
-		   const ResultRelInfo *rinfo)
+choose_commit(RegdocsModify *modify, bool returning)
 {
-	const ModifyTable *plan = (const ModifyTable *) mtstate->ps.plan;
-	bool		returning = plan != NULL && plan->returningLists != NIL;
-	bool		checks = plan != NULL && plan->withCheckOptionLists != NIL;
-	bool		row_triggers =
-	regdocs_modify_has_row_triggers(rinfo, modify->operation);
+	modify->at_commit = true;
+	modify->held = true;
+	if (returning)
+		regdocs_modify_check_returning(modify->rel, modify->table);
+}
+
+/* A reader of all columns, of what the API answers. */
+static void
+read_answers(RegdocsModify *modify)
+{
 	Bitmapset  *wanted = NULL;
 	int			i;
-
-	modify->at_commit = modify->table->write_mode == REGDOCS_WRITE_AT_COMMIT;
-	if (modify->at_commit)
-	{
-		if (returning)
-			regdocs_modify_check_returning(modify->rel, modify->table);
-		modify->held = true;
-		return;
-	}
-	modify->awaited = returning || checks || row_triggers ||
-		has_early_trigger(mtstate, rinfo, modify->operation);
-	modify->held = !modify->awaited &&
-		(modify->operation != CMD_INSERT || calls_functions(mtstate) ||
-		 regdocs_early_is_too_early(mtstate->ps.state));
-	if (modify->operation == CMD_DELETE ||
-		!(returning || checks || row_triggers))
-		return;
 
 	for (i = 0; i < modify->columns->natts; i++)
 	{
@@ -142,6 +127,49 @@ choose_way(RegdocsModify *modify, const ModifyTableState *mtstate,
 	}
 	modify->reader = regdocs_row_reader_new(modify->rel, modify->columns,
 											wanted, REGDOCS_ON_ERROR_STOP);
+}
+
+/* Decide how rows are written, and whether answers are looked at. */
+static void
+choose_way(RegdocsModify *modify, const ModifyTableState *mtstate,
+		   const ResultRelInfo *rinfo)
+{
+	const ModifyTable *plan = (const ModifyTable *) mtstate->ps.plan;
+	EState	   *estate = mtstate->ps.state;
+	bool		returning = plan != NULL && plan->returningLists != NIL;
+	bool		checks = plan != NULL && plan->withCheckOptionLists != NIL;
+	bool		row_triggers =
+	regdocs_modify_has_row_triggers(rinfo, modify->operation);
+
+	if (modify->table->write_mode == REGDOCS_WRITE_AT_COMMIT)
+	{
+		choose_commit(modify, returning);
+		return;
+	}
+	modify->awaited = returning || checks || row_triggers ||
+		has_early_trigger(mtstate, rinfo, modify->operation);
+	modify->held = !modify->awaited &&
+		(modify->operation != CMD_INSERT ||
+		 (plan != NULL && calls_functions(estate)) ||
+		 regdocs_early_is_too_early(estate));
+	if (modify->operation != CMD_DELETE &&
+		(returning || checks || row_triggers))
+		read_answers(modify);
+}
+
+/* The same for direct writes, which return rows. */
+static void
+choose_direct_way(RegdocsModify *modify, const EState *estate)
+{
+	if (modify->table->write_mode == REGDOCS_WRITE_AT_COMMIT)
+	{
+		choose_commit(modify, true);
+		return;
+	}
+	modify->held = calls_functions(estate) ||
+		regdocs_early_is_too_early(estate);
+	if (modify->operation != CMD_DELETE)
+		read_answers(modify);
 }
 
 /* Where the plan has the key that is in that field. */
@@ -169,9 +197,9 @@ find_key(RegdocsModify *modify, const List *targets, int field,
 
 /* Where the plan has the keys and the old row of what is to be written. */
 static void
-find_junk(RegdocsModify *modify, const ModifyTableState *mtstate)
+find_junk(RegdocsModify *modify, const Plan *plan)
 {
-	List	   *targets = outerPlanState(mtstate)->plan->targetlist;
+	List	   *targets = plan->targetlist;
 	TupleDesc	desc = RelationGetDescr(modify->rel);
 	const RdapiResource *resource = modify->columns->resource;
 	HASHCTL		control = {0};
@@ -231,11 +259,10 @@ open_queue(RegdocsModify *modify, EState *estate, ResultRelInfo *rinfo,
 		modify->last_row.statement = regdocs_xact_waiting_number(estate);
 }
 
-RegdocsModify *
-regdocs_modify_begin(ModifyTableState *mtstate, ResultRelInfo *rinfo,
-					 CmdType operation, List *targets)
+/* What both ways to write have in common: all but how, and to which queue. */
+static RegdocsModify *
+begin(EState *estate, ResultRelInfo *rinfo, CmdType operation, List *targets)
 {
-	EState	   *estate = mtstate->ps.state;
 	Relation	rel = rinfo->ri_RelationDesc;
 	ForeignTable *table = GetForeignTable(RelationGetRelid(rel));
 	MemoryContext context = AllocSetContextCreate(estate->es_query_cxt,
@@ -245,8 +272,9 @@ regdocs_modify_begin(ModifyTableState *mtstate, ResultRelInfo *rinfo,
 	RegdocsModify *modify = palloc0(sizeof(RegdocsModify));
 	ListCell   *cell;
 
+	modify->context = context;
+	modify->serverid = table->serverid;
 	modify->writer = regdocs_xact_open(estate);
-	check_transition_tables(mtstate, operation);
 	modify->rel = rel;
 	modify->operation = operation;
 	modify->table = regdocs_table_options(table,
@@ -257,10 +285,42 @@ regdocs_modify_begin(ModifyTableState *mtstate, ResultRelInfo *rinfo,
 	modify->row_context = AllocSetContextCreate(context,
 												"regdocs_fdw written rows",
 												ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(old_context);
+	return modify;
+}
+
+RegdocsModify *
+regdocs_modify_begin(ModifyTableState *mtstate, ResultRelInfo *rinfo,
+					 CmdType operation, List *targets)
+{
+	EState	   *estate = mtstate->ps.state;
+	RegdocsModify *modify = begin(estate, rinfo, operation, targets);
+	MemoryContext old_context = MemoryContextSwitchTo(modify->context);
+
+	check_transition_tables(mtstate, operation);
 	choose_way(modify, mtstate, rinfo);
 	if (operation != CMD_INSERT)
-		find_junk(modify, mtstate);
-	open_queue(modify, estate, rinfo, table->serverid);
+		find_junk(modify, outerPlanState(mtstate)->plan);
+	open_queue(modify, estate, rinfo, modify->serverid);
+	if (modify->reader != NULL)
+		regdocs_queue_keep_answers(modify->queue);
+	MemoryContextSwitchTo(old_context);
+	return modify;
+}
+
+RegdocsModify *
+regdocs_modify_begin_direct(EState *estate, ResultRelInfo *rinfo,
+							CmdType operation, List *targets,
+							const Plan *plan)
+{
+	RegdocsModify *modify = begin(estate, rinfo, operation, targets);
+	MemoryContext old_context = MemoryContextSwitchTo(modify->context);
+
+	choose_direct_way(modify, estate);
+	if (operation != CMD_INSERT)
+		find_junk(modify, plan);
+	open_queue(modify, estate, rinfo, modify->serverid);
+	regdocs_queue_keep_answers(modify->queue);
 	MemoryContextSwitchTo(old_context);
 	return modify;
 }

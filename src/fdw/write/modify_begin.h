@@ -29,6 +29,7 @@ typedef struct RegdocsModify
 {
 	/* What to do */
 	Relation	rel;
+	Oid			serverid;
 	CmdType		operation;
 	RegdocsTableOptions *table;
 	RegdocsColumns *columns;
@@ -38,7 +39,7 @@ typedef struct RegdocsModify
 	bool		at_commit;		/* rows are queued for the end of the
 								 * transaction */
 	bool		awaited;		/* each row is sent before the next one is
-								 * read */
+								 * read; not of direct writes */
 	bool		held;			/* nothing is sent before all are read */
 	RegdocsForm *form;
 	RegdocsRowReader *reader;	/* of answers; NULL: none are wanted */
@@ -56,6 +57,7 @@ typedef struct RegdocsModify
 	/* Sids that were written, as a join can bring a row more than once */
 	HTAB	   *written;
 
+	MemoryContext context;		/* everything here, this struct too */
 	MemoryContext row_context;	/* reset for each row, or batch of them */
 } RegdocsModify;
 
@@ -63,6 +65,16 @@ typedef struct RegdocsModify
 extern RegdocsModify *regdocs_modify_begin(ModifyTableState *mtstate,
 										   ResultRelInfo *rinfo,
 										   CmdType operation, List *targets);
+
+/*
+ * The same for a node that writes by itself and returns rows.  "plan" is what
+ * it gets its rows from.
+ */
+extern RegdocsModify *regdocs_modify_begin_direct(EState *estate,
+												  ResultRelInfo *rinfo,
+												  CmdType operation,
+												  List *targets,
+												  const Plan *plan);
 
 /* Does anything look at rows right before or after they are written? */
 extern bool regdocs_modify_has_row_triggers(const ResultRelInfo *rinfo,

@@ -285,8 +285,8 @@ check_targets(PlannerInfo *root, Relation rel, Index result_relation,
 }
 
 List *
-regdocsPlanForeignModify(PlannerInfo *root, ModifyTable *plan,
-						 Index result_relation, int subplan_index)
+regdocs_modify_check(PlannerInfo *root, const ModifyTable *plan,
+					 Index result_relation)
 {
 	RangeTblEntry *rte = planner_rt_fetch(result_relation, root);
 	Relation	rel = table_open(rte->relid, NoLock);
@@ -303,7 +303,14 @@ regdocsPlanForeignModify(PlannerInfo *root, ModifyTable *plan,
 	if (plan->returningLists != NIL)
 		regdocs_modify_check_returning(rel, options);
 	table_close(rel, NoLock);
-	return list_make1(targets);
+	return targets;
+}
+
+List *
+regdocsPlanForeignModify(PlannerInfo *root, ModifyTable *plan,
+						 Index result_relation, int subplan_index)
+{
+	return list_make1(regdocs_modify_check(root, plan, result_relation));
 }
 
 List *

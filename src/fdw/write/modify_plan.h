@@ -21,6 +21,13 @@ extern List *regdocsPlanForeignModify(PlannerInfo *root, ModifyTable *plan,
 extern int	regdocsIsForeignRelUpdatable(Relation rel);
 
 /*
+ * Raise an error for what the API cannot be asked for.  Returns the attribute
+ * numbers that an UPDATE sets, a list of integers.
+ */
+extern List *regdocs_modify_check(PlannerInfo *root, const ModifyTable *plan,
+								  Index result_relation);
+
+/*
  * What the plan of an UPDATE remembers for its execution: the attribute numbers
  * that it sets, a list of integers.
  */

@@ -23,6 +23,7 @@ typedef struct RegdocsWrite
 	RdapiRequest *request;		/* NULL: it is on disk */
 	int64		spilled;		/* where it is there */
 	RdapiCall  *call;
+	RegdocsAnswer *answer;		/* to be kept; NULL: it is not */
 	RdapiCall  *refused;		/* the deletion whose answer is in doubt; call
 								 * asks for the object.  NULL: not so */
 	Size		bytes;			/* of the request in memory */
@@ -46,10 +47,9 @@ struct RegdocsQueue
 	uint64		lacking;		/* it got no descriptor when so many writes of
 								 * the group had ended, plus 1; 0: it did */
 
-	/* The last answer */
-	RegdocsPage *answer;
-	RdapiCall  *answer_call;	/* owns its text */
-	MemoryContext answer_context;	/* reset for each; NULL: none yet */
+	RegdocsAnswers *answers;	/* NULL: they are not kept */
+	MemoryContext judge_context;	/* of an answer that is not; reset for
+									 * each */
 
 	RegdocsUsage usage;
 };

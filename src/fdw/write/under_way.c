@@ -16,6 +16,7 @@ submit(RegdocsQueue *queue, RegdocsWrite *write)
 {
 	RdapiRequest *request = write->request;
 
+	regdocs_answers_begin(queue->answers, write->answer);
 	if (request == NULL)
 		request = regdocs_spill_get(queue->group->spill, write->spilled);
 	write->request = NULL;
@@ -75,7 +76,9 @@ regdocs_queue_begin(RegdocsQueue *queue, int turn)
 		RegdocsWrite *write = dlist_head_element(RegdocsWrite, node,
 												 &queue->ready);
 
-		if (write->turn > turn || !can_begin(queue))
+		if (write->turn > turn ||
+			!regdocs_answers_may_begin(queue->answers, write->answer) ||
+			!can_begin(queue))
 			break;
 		submit(queue, write);
 		submitted = true;
@@ -115,6 +118,7 @@ put_back(RegdocsQueue *queue, RegdocsWrite *write)
 	queue->group->queued_bytes += write->bytes;
 	queue->group->nunder_way--;
 	queue->nunder_way--;
+	regdocs_answers_put_back(queue->answers, write->answer);
 	dlist_delete(&write->node);
 	regdocs_write_add_ready(write);
 	note_lack(queue);
@@ -156,12 +160,14 @@ take_outcome(RegdocsQueue *queue, RegdocsWrite *write,
 		group->failed_connection = queue->to.connection;
 		group->failed_call = call;
 	}
-	else
+	else if (write->answer != NULL && outcome->result == REGDOCS_WRITE_DONE)
 	{
-		rdapi_call_free(queue->answer_call);
-		queue->answer_call = call;
-		queue->answer = outcome->page;
+		regdocs_answers_put(queue->answers, write->answer, call,
+							outcome->page);
+		write->answer = NULL;
 	}
+	else
+		rdapi_call_free(call);
 	leave(queue, write, outcome->result == REGDOCS_WRITE_DONE);
 }
 
@@ -208,9 +214,10 @@ collect(RegdocsQueue *queue, RegdocsWrite *write)
 	}
 	regdocs_connection_account(queue->to.connection, write->call,
 							   &queue->usage);
-	MemoryContextReset(queue->answer_context);
-	queue->answer = NULL;
-	old_context = MemoryContextSwitchTo(queue->answer_context);
+	MemoryContextReset(queue->judge_context);
+	old_context = MemoryContextSwitchTo(write->answer == NULL ?
+										queue->judge_context :
+										regdocs_answer_context(write->answer));
 	if (write->refused == NULL)
 		regdocs_result_judge(&outcome, write->call, queue->resource,
 							 queue->fields);

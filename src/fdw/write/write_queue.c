@@ -30,9 +30,9 @@ regdocs_queue_new(RegdocsQueueGroup *group, Oid userid, Oid serverid,
 	dlist_init(&queue->ready);
 	dlist_init(&queue->blocked);
 	dlist_init(&queue->under_way);
-	queue->answer_context = AllocSetContextCreate(group->context,
-												  "regdocs_fdw answer",
-												  ALLOCSET_SMALL_SIZES);
+	queue->judge_context = AllocSetContextCreate(group->context,
+												 "regdocs_fdw answer",
+												 ALLOCSET_SMALL_SIZES);
 	return queue;
 }
 
@@ -91,14 +91,24 @@ regdocs_queue_release(RegdocsQueue *queue)
 	free_writes(&queue->ready);
 	free_writes(&queue->blocked);
 	free_writes(&queue->under_way);
-	rdapi_call_free(queue->answer_call);
+	regdocs_answers_release(queue->answers);
 	regdocs_connection_release(queue->to.connection);
 }
 
-RegdocsPage *
-regdocs_queue_answer(const RegdocsQueue *queue)
+void
+regdocs_queue_keep_answers(RegdocsQueue *queue)
 {
-	return queue->answer;
+	MemoryContext old_context = MemoryContextSwitchTo(queue->group->context);
+
+	queue->answers = regdocs_answers_new(REGDOCS_WINDOWS_AHEAD *
+										 queue->window);
+	MemoryContextSwitchTo(old_context);
+}
+
+RegdocsAnswers *
+regdocs_queue_answers(const RegdocsQueue *queue)
+{
+	return queue->answers;
 }
 
 RegdocsUsage *
@@ -173,6 +183,7 @@ regdocs_queue_add(RegdocsQueue *queue, RdapiRequest *request, const char *sid,
 	/* First into a list: whoever is in one is freed, whatever comes. */
 	dlist_push_tail(&queue->blocked, &write->node);
 	group->tally.added++;
+	write->answer = regdocs_answers_expect(queue->answers);
 	if (regdocs_order_enter(group->order, &write->place, sid,
 							rdapi_request_parent_sid(request),
 							operation_on(sid, request)))
@@ -237,6 +248,7 @@ regdocs_write_forget(RegdocsWrite *write, bool done, int level)
 	dlist_container(RegdocsWrite, place.node, &place->node);
 
 	dlist_delete(&write->node);
+	regdocs_answers_forget(write->queue->answers, write->answer);
 	pfree(write);
 	if (next != NULL && next->level < level)
 	{

@@ -15,12 +15,20 @@
 
 #include "src/fdw/base/connection.h"
 #include "src/fdw/row/page.h"
+#include "src/fdw/write/answers.h"
 #include "src/fdw/write/destination.h"
 #include "src/fdw/write/order.h"
 #include "src/fdw/write/write_result.h"
 #include "src/fdw/write/spill.h"
 
 typedef struct RegdocsQueue RegdocsQueue;
+
+/*
+ * How many windows of writes, each of as many as "concurrency" allows, may be
+ * ahead of the answer that is to be taken next.  With one alone, all would idle
+ * until a write that was throttled is repeated.
+ */
+#define REGDOCS_WINDOWS_AHEAD	2
 
 /*
  * Called for each write that was done, or, unless "known", may have been
@@ -93,6 +101,18 @@ extern RdapiClient *regdocs_queue_client(const RegdocsQueue *queue);
 extern void regdocs_queue_release(RegdocsQueue *queue);
 
 /*
+ * Keep the answers to all writes that are added from now on, until they are
+ * taken.  The queue must have a connection.
+ */
+extern void regdocs_queue_keep_answers(RegdocsQueue *queue);
+
+/*
+ * Its answers, BORROWED; NULL: they are not kept.  Who queues the writes takes
+ * all of them.
+ */
+extern RegdocsAnswers *regdocs_queue_answers(const RegdocsQueue *queue);
+
+/*
  * Put a write into it.  STEALS the request, also where an error is
  * raised.  sid is NULL for a create; one with a sid changes that object by
  * what it creates below it, and is noted as an update.  Writes to one object
@@ -156,12 +176,6 @@ extern void regdocs_queue_stop(RegdocsQueue *queue);
  * otherwise as unknown.  Raises no error.
  */
 extern void regdocs_queue_abandon(RegdocsQueue *queue);
-
-/*
- * The answer to the write that ended last, BORROWED until the next one does;
- * NULL: none was wanted, or it was a deletion.
- */
-extern RegdocsPage *regdocs_queue_answer(const RegdocsQueue *queue);
 
 /* What the queue took so far; time spent waiting is the writer's to add. */
 extern RegdocsUsage *regdocs_queue_usage(RegdocsQueue *queue);

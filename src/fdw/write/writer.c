@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "nodes/pg_list.h"
 #include "utils/memutils.h"
 
@@ -307,18 +308,49 @@ check_failure(RegdocsWriter *writer)
 /* How far writes have to be. */
 typedef enum Stage
 {
-	STAGE_SENT,
+	STAGE_SENT,					/* all begun, and on the wire */
+	STAGE_ANSWERED,				/* those begun are on the wire, and the answer
+								 * that is to be taken next is there */
 	STAGE_DONE
 } Stage;
 
-/* Is anything in the queue not as far as that? */
+/* Is the queue not as far as that? */
 static bool
 is_behind(RegdocsQueue *queue, Stage stage)
 {
+	if (stage == STAGE_ANSWERED)
+		return regdocs_queue_is_sending(queue) ||
+			!regdocs_answers_is_next_there(regdocs_queue_answers(queue));
 	if (regdocs_queue_has_queued(queue))
 		return true;
 	return stage == STAGE_DONE ? regdocs_queue_under_way(queue) > 0 :
 		regdocs_queue_is_sending(queue);
+}
+
+/*
+ * Is the queue to be waited for?  Either it is the one that is, or all are: but
+ * for those whose answers are taken by somebody, who waits for them.
+ */
+static bool
+is_waited_for(RegdocsQueue *queue, const RegdocsQueue *only)
+{
+	return only == NULL ? regdocs_queue_answers(queue) == NULL :
+		queue == only;
+}
+
+/* Let all writes begin, whether or not somebody takes their answers. */
+static void
+lift_limits(RegdocsWriter *writer)
+{
+	ListCell   *cell;
+
+	foreach(cell, writer->queues)
+	{
+		RegdocsAnswers *answers = regdocs_queue_answers(lfirst(cell));
+
+		if (answers != NULL)
+			regdocs_answers_lift(answers);
+	}
 }
 
 /* What may fail, before the first request of that queue, NULL: of any. */
@@ -359,6 +391,42 @@ regdocs_writer_keep_turns(RegdocsWriter *writer)
 	writer->group.in_turn = true;
 }
 
+/* Begin what may be, and take in what has come; returns how much that was. */
+static int
+advance(RegdocsWriter *writer, const RegdocsQueue *only)
+{
+	int			turn = find_turn(writer);
+	int			collected = 0;
+	ListCell   *cell;
+
+	foreach(cell, writer->queues)
+	{
+		RegdocsQueue *queue = lfirst(cell);
+
+		if (only == NULL || queue == only)
+			regdocs_queue_begin(queue, turn);
+		collected += regdocs_queue_collect(queue);
+	}
+	check_failure(writer);
+	return collected;
+}
+
+/* Is any queue that is waited for not as far as that? */
+static bool
+is_any_behind(const RegdocsWriter *writer, const RegdocsQueue *only,
+			  Stage stage)
+{
+	ListCell   *cell;
+
+	foreach(cell, writer->queues)
+	{
+		if (is_waited_for(lfirst(cell), only) &&
+			is_behind(lfirst(cell), stage))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Send what waits in that queue, NULL: in all.  Returns when all of it is
  * that far.
@@ -366,34 +434,27 @@ regdocs_writer_keep_turns(RegdocsWriter *writer)
 static void
 send_queued(RegdocsWriter *writer, RegdocsQueue *only, Stage stage)
 {
+	RegdocsQueue *begun = only;
+
 	prepare(writer, only);
 	for (;;)
 	{
-		int			turn = find_turn(writer);
-		bool		busy = false;
-		int			collected = 0;
-		ListCell   *cell;
+		int			collected = advance(writer, begun);
 
-		foreach(cell, writer->queues)
-		{
-			RegdocsQueue *queue = lfirst(cell);
-			bool		chosen = only == NULL || queue == only;
-
-			if (chosen)
-				regdocs_queue_begin(queue, turn);
-			collected += regdocs_queue_collect(queue);
-			if (chosen && is_behind(queue, stage))
-				busy = true;
-		}
-		check_failure(writer);
-		if (!busy)
+		if (!is_any_behind(writer, only, stage))
 			return;
 		if (collected > 0)
 			continue;
 		if (find_busy_queue(writer) != NULL)
 			wait_for_any(writer);
+		else if (begun != NULL)
+			begun = NULL;		/* what is left waits for another queue */
 		else
-			only = NULL;		/* what is left waits for another queue */
+		{
+			/* ... and that for somebody who takes its answers. */
+			CHECK_FOR_INTERRUPTS();
+			lift_limits(writer);
+		}
 	}
 }
 
@@ -401,6 +462,12 @@ void
 regdocs_writer_push(RegdocsWriter *writer, RegdocsQueue *queue)
 {
 	send_queued(writer, queue, STAGE_SENT);
+}
+
+void
+regdocs_writer_await_answer(RegdocsWriter *writer, RegdocsQueue *queue)
+{
+	send_queued(writer, queue, STAGE_ANSWERED);
 }
 
 void

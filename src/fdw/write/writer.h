@@ -74,12 +74,20 @@ extern void regdocs_writer_subcommit(RegdocsWriter *writer, int level);
  */
 extern void regdocs_writer_push(RegdocsWriter *writer, RegdocsQueue *queue);
 
+/*
+ * Send what is in the queue; returns when the answer that is to be taken next
+ * is there, and all that was begun is on the wire.
+ */
+extern void regdocs_writer_await_answer(RegdocsWriter *writer,
+										RegdocsQueue *queue);
+
 /* Send what is in the queue, and wait until all of it is done. */
 extern void regdocs_writer_await(RegdocsWriter *writer, RegdocsQueue *queue);
 
 /*
- * Send what is in all queues, and wait until all of it is done; after the
- * deadline 57014 is raised.
+ * Send what is in all queues, and wait until all of it is done, but for queues
+ * that keep answers: whoever takes these waits for them.  After the deadline
+ * 57014 is raised.
  */
 extern void regdocs_writer_finish(RegdocsWriter *writer,
 								  TimestampTz deadline);
