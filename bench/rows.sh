@@ -337,17 +337,68 @@ write_documents()
 	in_flight[$1]+=" $(emu writes count in_flight_max)"
 }
 
-row_writes()
+# The emulator for it, and 1,000 customers.
+start_writes()
 {
-	local run kind ideal=$((1000 * 20 * 1000 / 16))
-	local -A times in_flight
-
 	api writes ", concurrency '16'" --latency 20
 	sql <<-END || exit 1
 		CREATE TABLE writes.customers AS
 			SELECT number AS id, 'Customer ' || number AS name,
 				NULL::text AS document_sid
 			FROM generate_series(1, 1000) number;
+	END
+}
+
+# The rows of the table for these kinds of statements.
+show_writes()
+{
+	local kind ideal=$((1000 * 20 * 1000 / 16))
+
+	for kind
+	do
+		row "1,000 rows, 20 ms each, 16 at once: $kind" ms 1.3 \
+			"${times[$kind]}" "$ideal"
+		row "- most in flight" number 1 "${in_flight[$kind]}" 16
+	done
+}
+
+# The same with RETURNING, which gives the sids to where they belong.
+row_returning()
+{
+	local run
+	local -A times in_flight
+
+	start_writes
+	for ((run = 0; run < runs; run++))
+	do
+		write_documents 'INSERT ... RETURNING' created "
+			WITH new AS (
+				INSERT INTO writes.supporting_documents
+					(friendly_name, type, attributes)
+				SELECT name, 'passport', jsonb_build_object('document_number', id)
+				FROM writes.customers
+				RETURNING sid, attributes)
+			UPDATE writes.customers SET document_sid = sid
+			FROM new WHERE (attributes ->> 'document_number')::int = id;"
+		sql --command='ANALYZE writes.customers' || exit 1
+		write_documents 'UPDATE ... RETURNING' updated "
+			UPDATE writes.supporting_documents d SET friendly_name = name || '!'
+			FROM writes.customers WHERE sid = document_sid RETURNING d.*, id;"
+		write_documents 'DELETE ... RETURNING' deleted "
+			DELETE FROM writes.supporting_documents USING writes.customers
+			WHERE sid = document_sid RETURNING id, sid;"
+	done
+	show_writes 'INSERT ... RETURNING' 'UPDATE ... RETURNING' \
+		'DELETE ... RETURNING'
+}
+
+row_writes()
+{
+	local run
+	local -A times in_flight
+
+	start_writes
+	sql <<-END || exit 1
 		COPY (SELECT name, 'passport', jsonb_build_object('document_number', id)
 			FROM writes.customers) TO '$work/tmp/documents';
 	END
@@ -373,10 +424,5 @@ row_writes()
 			FROM '$work/tmp/documents';"
 		sql --command='DELETE FROM writes.supporting_documents' || exit 1
 	done
-	for kind in 'INSERT ... SELECT' COPY 'UPDATE ... FROM' DELETE
-	do
-		row "1,000 rows, 20 ms each, 16 at once: $kind" ms 1.3 \
-			"${times[$kind]}" "$ideal"
-		row "- most in flight" number 1 "${in_flight[$kind]}" 16
-	done
+	show_writes 'INSERT ... SELECT' COPY 'UPDATE ... FROM' DELETE
 }
