@@ -44,6 +44,7 @@ FDW_OBJS = \
 	src/fdw/read/quals.o \
 	src/fdw/read/asked.o \
 	src/fdw/read/scan_plan.o \
+	src/fdw/read/costs.o \
 	src/fdw/read/paths.o \
 	src/fdw/read/plan.o \
 	src/fdw/read/blind.o \
@@ -54,6 +55,10 @@ FDW_OBJS = \
 	src/fdw/read/walk.o \
 	src/fdw/read/source.o \
 	src/fdw/read/rescan.o \
+	src/fdw/read/known.o \
+	src/fdw/read/batches.o \
+	src/fdw/read/lookahead.o \
+	src/fdw/read/join.o \
 	src/fdw/read/scan.o \
 	src/fdw/read/async.o \
 	src/fdw/read/analyze.o \
@@ -88,8 +93,9 @@ REGRESS = options import family filters orders children blind family_writes \
 	read types columns on_error keys joins rescan kept plans limit \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
-	analyze costs join_paths walk walk_changes decode async \
-	insert account update delete returning copy files rollback at_commit updatable writers \
+	analyze costs join_paths batched_joins batched_family walk walk_changes decode \
+	async insert account update delete returning copy files rollback at_commit updatable \
+	writers \
 	write_order own_writes states
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
@@ -124,6 +130,7 @@ PROVE_TESTS = \
 	t/101_accounts.pl \
 	t/102_walk.pl \
 	t/103_throttle.pl \
+	t/104_batched_joins.pl \
 	t/110_write_failures.pl \
 	t/111_write_interrupts.pl \
 	t/112_not_begun.pl \

@@ -19,6 +19,7 @@
 #include "src/fdw/base/connection.h"
 #include "src/fdw/explain.h"
 #include "src/fdw/import.h"
+#include "src/fdw/read/join.h"
 #include "src/fdw/write/direct.h"
 #include "src/fdw/write/direct_plan.h"
 #include "src/fdw/write/modify.h"
@@ -38,6 +39,9 @@ int			regdocs_progress_interval_ms = 0;
 
 /* GUC; see direct_plan.h */
 bool		regdocs_returning_ahead = true;
+
+/* GUC; see join.h */
+bool		regdocs_enable_batched_join = true;
 
 void		_PG_init(void);
 
@@ -68,10 +72,19 @@ _PG_init(void)
 							 PGC_USERSET,
 							 0,
 							 NULL, NULL, NULL);
+	DefineCustomBoolVariable("regdocs_fdw.enable_batched_join",
+							 "Lets the planner join rows with the API's in batches of keys.",
+							 NULL,
+							 &regdocs_enable_batched_join,
+							 true,
+							 PGC_USERSET,
+							 GUC_EXPLAIN,
+							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("regdocs_fdw");
 
 	regdocs_connection_init();
 	regdocs_blind_init();
+	regdocs_join_init();
 	regdocs_xact_init();
 	regdocs_run_init();
 }

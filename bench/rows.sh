@@ -223,33 +223,99 @@ row_children()
 		"${measured[*]}" $((rounds * 50 * 1000))
 }
 
+#
+# Customers of a table, so many, with their documents.  What takes time is
+# rounds of requests: those of the keys, or of the list, whichever are fewer.
+#
+customers()
+{
+	sql <<-END || exit 1
+		SET client_min_messages = warning;
+		DROP TABLE IF EXISTS joined.customers;
+		CREATE TABLE joined.customers AS
+			SELECT number AS id, sid AS document_sid FROM joined.chosen
+			WHERE number <= $1;
+		ANALYZE joined.customers;
+	END
+}
+
+# Time of a join against so many rounds of 50 ms.
+joining()
+{
+	local what=$1 target=$2 rounds=$3 statement=$4 run measured=()
+
+	for ((run = 0; run < runs; run++))
+	do
+		measure "$(execute "$statement")" "$(warm_up joined)"
+		measured+=("$wall_us")
+	done
+	row "$what" ms "$target" "${measured[*]}" $((rounds * 50 * 1000))
+}
+
 row_join()
 {
-	local customers requests ideal
+	local number rounds
+	local document='joined.supporting_documents d'
 
-	api joined '' --documents 50000
+	api joined ", concurrency '16'" --documents 50000 --latency 50
 	analyze joined 50000
 	choose_sids joined 10000
-	for customers in 1 10 100 1000 10000
+	customers 40
+	joining '40 customers, 50,000 documents, inner' 1.5 3 \
+		"SELECT c.id, d.status FROM joined.customers c
+			JOIN $document ON d.sid = c.document_sid"
+	joining '- left' 1.5 3 \
+		"SELECT c.id, d.status FROM joined.customers c
+			LEFT JOIN $document ON d.sid = c.document_sid"
+	joining '- EXISTS' 1.5 3 \
+		"SELECT c.id FROM joined.customers c WHERE EXISTS
+			(SELECT FROM $document WHERE d.sid = c.document_sid)"
+	joining '- NOT EXISTS' 1.5 3 \
+		"SELECT c.id FROM joined.customers c WHERE NOT EXISTS
+			(SELECT FROM $document WHERE d.sid = c.document_sid)"
+	for number in 1 10 100 1000 10000
 	do
-		sql <<-END || exit 1
-			CREATE TABLE joined.customers AS
-				SELECT number AS id, sid AS document_sid FROM joined.chosen
-				WHERE number <= $customers;
-			ANALYZE joined.customers;
-		END
-		emu joined reset
-		sql --output=/dev/null <<-END || exit 1
-			SELECT c.id, d.status
-			FROM joined.customers c
-			JOIN joined.supporting_documents d ON d.sid = c.document_sid;
-			DROP TABLE joined.customers;
-		END
-		requests=$(emu joined count total)
-		ideal=$((customers < 50 ? customers : 50))
-		row "requests: $customers customers, 50,000 documents" number 1.2 \
-			"$requests" "$ideal"
+		customers "$number"
+		rounds=$(((number + 15) / 16))
+		joining "$number customers, 50,000 documents" 1.3 \
+			$((rounds < 50 ? rounds : 50)) \
+			"SELECT c.id, d.status FROM joined.customers c
+				JOIN $document ON d.sid = c.document_sid"
 	done
+}
+
+#
+# Three joins, one above the other: bundles are asked for by 20, each has a list
+# of items, and those that are documents are fetched.
+#
+row_chain()
+{
+	local documents rounds
+
+	api joined ", concurrency '16'" --documents 50000 --bundles 1000 \
+		--latency 50
+	sql <<-END || exit 1
+		ANALYZE joined.supporting_documents, joined.bundles;
+		CREATE TABLE joined.customers AS
+			SELECT row_number() OVER () AS id, sid AS bundle_sid
+			FROM (SELECT sid FROM joined.bundles ORDER BY md5(sid) LIMIT 100) b;
+		ANALYZE joined.customers;
+	END
+	documents=$(sql <<-END
+		SELECT count(DISTINCT object_sid)
+		FROM joined.item_assignments
+		WHERE bundle_sid = ANY (ARRAY(SELECT bundle_sid FROM joined.customers))
+			AND object_sid LIKE 'RD%';
+	END
+	) || exit 1
+	rounds=$((1 + (100 + 15) / 16 + (documents + 15) / 16))
+	joining "100 customers, bundles, items, $documents documents" 1.5 \
+		"$rounds" \
+		'SELECT c.id, b.status, i.sid, d.status
+			FROM joined.customers c
+			JOIN joined.bundles b ON b.sid = c.bundle_sid
+			JOIN joined.item_assignments i ON i.bundle_sid = b.sid
+			JOIN joined.supporting_documents d ON d.sid = i.object_sid'
 }
 
 #

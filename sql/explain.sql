@@ -109,9 +109,11 @@ SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT * FROM supporting_document
 ALTER FOREIGN TABLE plain OPTIONS (ADD page_size '1');
 SET enable_hashjoin = off;
 SET enable_mergejoin = off;
+SET regdocs_fdw.enable_batched_join = off;
 SELECT regdocs_fdw_disconnect_all();
 SELECT pg_temp.explain('ANALYZE, TIMING OFF', 'SELECT d.status FROM pg_temp.sids s JOIN plain d ON d.sid = s.sid LIMIT 17');
 \! sent
+RESET regdocs_fdw.enable_batched_join;
 RESET enable_hashjoin;
 RESET enable_mergejoin;
 ALTER FOREIGN TABLE plain OPTIONS (DROP page_size);

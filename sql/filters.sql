@@ -123,6 +123,12 @@ SELECT pg_temp.compare(:'query');
 SELECT pg_temp.request(:'query');
 SELECT pg_temp.compare(:'query');
 \! sent -v | sort
+-- (two lists of a page take longer than one of a page by nothing, and are two requests)
+ALTER FOREIGN TABLE regulations OPTIONS (ADD page_size '5');
+SELECT pg_temp.request(:'query');
+SELECT pg_temp.compare(:'query');
+\! sent -v | sort
+ALTER FOREIGN TABLE regulations OPTIONS (DROP page_size);
 -- values that the API would refuse are not sent
 \set query 'SELECT * FROM regulations WHERE number_type = ''satellite'''
 SELECT pg_temp.request(:'query');

@@ -5,6 +5,7 @@
 --
 --	nested		one fetch for each row of the other side, in a nested loop
 --	memoize		the same, with the planner free to remember what it has fetched
+--	batches		fetches in batches, in a nested loop
 --	list		no nested loop where that is possible: the list
 --	own			what the planner likes best
 --
@@ -103,12 +104,15 @@ ALTER SERVER emulator OPTIONS (SET page_size '1000');
 ALTER SERVER emulator OPTIONS (SET page_size '20');
 CREATE TEMP TABLE orders AS SELECT i AS id, pg_temp.sid(i * 7 % 10) AS document FROM generate_series(1, 500) i;
 ANALYZE orders;
+SET regdocs_fdw.enable_batched_join = off;
 SELECT pg_temp.explain('SELECT o.id, d.status FROM orders o JOIN supporting_documents d ON d.sid = o.document');
 \set query 'SELECT o.id, d.status FROM orders o JOIN supporting_documents d ON d.sid = o.document'
 \i sql/include/ways.psql
 -- The path is parameterised by what it needs and by nothing else.
+SET regdocs_fdw.enable_batched_join = off;
 SELECT pg_temp.explain('SELECT c.id, o.id, d.sid FROM customers c
 JOIN orders o ON o.id = c.id JOIN supporting_documents d ON d.sid = c.document');
+RESET regdocs_fdw.enable_batched_join;
 -- Conditions that name no key make no such path: another collation, another column,
 -- an expression of the sid, inequality.
 SELECT pg_temp.choose('nested');

@@ -94,7 +94,9 @@ SELECT count(*) FROM customers c JOIN supporting_documents d ON d.sid = c.docume
 \! sent
 SELECT count(*) FROM customers c JOIN supporting_documents d ON d.sid = c.document WHERE c.id IN (1, 2, 3);
 \! sent
--- ... with many the list.
+-- ... with many the list, where that takes fewer rounds than their fetches side by side: of
+-- 100 documents 13, 8 at once, and 50, 2 at once.  Once the server has changed, nobody knows how
+-- long the list is, until it was read.
 CREATE TEMP TABLE many AS
 SELECT pg_temp.sid(i % 100) AS document FROM generate_series(1, 2000) i;
 ANALYZE many;
@@ -102,6 +104,12 @@ SELECT count(*) FROM many m JOIN supporting_documents d ON d.sid = m.document;
 \! sent
 SELECT count(*) FROM supporting_documents WHERE sid IN (SELECT document FROM many);
 \! sent
+ALTER SERVER emulator OPTIONS (ADD concurrency '2');
+SELECT count(*) FROM many m JOIN supporting_documents d ON d.sid = m.document;
+\! sent
+SELECT count(*) FROM supporting_documents WHERE sid IN (SELECT document FROM many);
+\! sent
+ALTER SERVER emulator OPTIONS (DROP concurrency);
 -- The same key again and again, in a row: it is asked for once.
 SET enable_hashjoin = off;
 SET enable_mergejoin = off;

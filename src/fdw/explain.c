@@ -119,6 +119,8 @@ regdocsExplainForeignScan(ForeignScanState *node, ExplainState *es)
 		ExplainPropertyText("API Parent Request",
 							psprintf("GET %s",
 									 options->resource->parent->path), es);
+	if (scan->batch_param >= 0)
+		ExplainPropertyBool("API Batched", true, es);
 	if (!by_sid)
 		ExplainPropertyInteger("Page Size", NULL, scan->page_size, es);
 

@@ -146,6 +146,41 @@ regdocs_modify_user(ResultRelInfo *rinfo, EState *estate)
 	query, direction, count, once
 #endif
 
+/* copyObject() of PostgreSQL 19 takes C23 where the compiler has it. */
+#define regdocs_copy_object(node)	copyObjectImpl(node)
+
+/* PostgreSQL 18 counts what is disabled, where others add to its costs. */
+#if PG_VERSION_NUM >= 180000
+#define regdocs_inherit_disabled_nodes(path, from) \
+	((path)->disabled_nodes = (from)->disabled_nodes)
+#else
+#define regdocs_inherit_disabled_nodes(path, from)	((void) 0)
+#endif
+
+/* PostgreSQL 19 wants to know which kinds of nested loop it would be. */
+#if PG_VERSION_NUM >= 190000
+#define regdocs_initial_cost_nestloop(root, workspace, type, outer, inner, \
+									  extra) \
+	initial_cost_nestloop(root, workspace, type, \
+						  PGS_NESTLOOP_PLAIN | PGS_CONSIDER_NONPARTIAL, \
+						  outer, inner, extra)
+#else
+#define regdocs_initial_cost_nestloop(root, workspace, type, outer, inner, \
+									  extra) \
+	initial_cost_nestloop(root, workspace, type, outer, inner, extra)
+#endif
+
+/*
+ * The rows of an outer side, each once; NULL: that cannot be.  From PostgreSQL
+ * 19 on, the join is told of a relation that has such rows.
+ */
+#if PG_VERSION_NUM >= 190000
+#define regdocs_make_unique(root, rel, path, sjinfo)	((Path *) NULL)
+#else
+#define regdocs_make_unique(root, rel, path, sjinfo) \
+	((Path *) create_unique_path(root, rel, path, sjinfo))
+#endif
+
 /* PostgreSQL 18 names the comparison, not the strategy of a btree. */
 #if PG_VERSION_NUM >= 180000
 #define regdocs_pathkey_is_descending(pathkey) \

@@ -77,6 +77,25 @@ utf8_text(char *text)
 	return pg_server_to_any(text, length, PG_UTF8);
 }
 
+/* The equality of bpchar disregards blanks at the end. */
+static char *
+trimmed_text(Datum datum, Oid type)
+{
+	char	   *text = text_of(datum, type);
+	size_t		length = strlen(text);
+
+	while (type == BPCHAROID && length > 0 && text[length - 1] == ' ')
+		length--;
+	text[length] = '\0';
+	return text;
+}
+
+char *
+regdocs_asked_text(Datum datum, Oid type)
+{
+	return utf8_text(trimmed_text(datum, type));
+}
+
 /* Is it one that the API takes? */
 static bool
 can_be_sent(const Collection *collection, const char *value)
@@ -91,19 +110,15 @@ can_be_sent(const Collection *collection, const char *value)
 
 /*
  * Add the value of a datum.  What no object has is left out: as a key, what
- * cannot be one; as anything else, what is not UTF-8.  The equality of bpchar
- * disregards blanks at the end of keys; for other types they make it no sid.
+ * cannot be one, as with blanks at its end; as anything else, what is no UTF-8.
  */
 static void
 add_value(Collection *collection, Datum datum, Oid type)
 {
 	RegdocsValues *values = collection->values;
-	char	   *value = text_of(datum, type);
+	char	   *value = trimmed_text(datum, type);
 	size_t		length = strlen(value);
 
-	while (type == BPCHAROID && length > 0 && value[length - 1] == ' ')
-		length--;
-	value[length] = '\0';
 	if (collection->sid_prefix != NULL)
 	{
 		if (!rdapi_sid_is_valid(collection->sid_prefix, value, length))
@@ -115,10 +130,7 @@ add_value(Collection *collection, Datum datum, Oid type)
 		if (value == NULL)
 			return;
 		if (!can_be_sent(collection, value))
-		{
 			collection->unknown = true;
-			return;
-		}
 	}
 	reserve(collection, 1);
 	values->values[values->nvalues++] = value;
@@ -157,8 +169,8 @@ compare_values(const void *a, const void *b)
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
-static void
-make_distinct(RegdocsValues *values)
+void
+regdocs_asked_make_distinct(RegdocsValues *values)
 {
 	int			distinct = 0;
 	int			i;
@@ -195,7 +207,7 @@ collect(Collection *collection, const RegdocsAsk *ask, const List *exprs,
 		else
 			add_value(collection, value, exprType((Node *) expr->expr));
 	}
-	make_distinct(collection->values);
+	regdocs_asked_make_distinct(collection->values);
 }
 
 static void
@@ -213,13 +225,21 @@ add_condition(RegdocsAsked *asked, const char *name, const char *value)
 
 /* ---- Each kind of ask ---- */
 
-static void
-ask_values(RegdocsAsked *asked, const RegdocsAsk *ask, const List *exprs,
-		   ExprContext *econtext, const RdapiResource *resource)
+/* The filter that asks for values of the field, which is no key. */
+static const RdapiFilter *
+values_filter(const RdapiResource *resource, int field)
+{
+	return &resource->filters[rdapi_resource_filter(resource, field,
+													RDAPI_TEST_EQUAL)];
+}
+
+RegdocsValues *
+regdocs_asked_values(const RegdocsAsk *ask, const List *exprs,
+					 ExprContext *econtext, const RdapiResource *resource,
+					 bool *can_send)
 {
 	const RdapiField *field = &resource->fields[ask->field];
 	Collection	collection = {0};
-	const RdapiFilter *filter = NULL;
 
 	if (ask->field == resource->sid_field)
 		collection.sid_prefix = resource->sid_prefix;
@@ -227,31 +247,49 @@ ask_values(RegdocsAsked *asked, const RegdocsAsk *ask, const List *exprs,
 		collection.sid_prefix = resource->parent->sid_prefix;
 	else
 	{
-		filter = &resource->filters[rdapi_resource_filter(resource, ask->field,
-														  RDAPI_TEST_EQUAL)];
+		const RdapiFilter *filter = values_filter(resource, ask->field);
+
 		collection.sid_prefix = filter->sid_prefix;
 		collection.length = filter->length;
 		collection.labels = filter->labels != NULL ?
 			filter->labels : field->labels;
 	}
 	collect(&collection, ask, exprs, econtext);
+	*can_send = !collection.unknown;
+	return collection.values;
+}
 
-	/* All of the list is asked for, then: the condition is checked here. */
-	if (collection.unknown)
-		return;
-	if (collection.values->nvalues == 0)
+void
+regdocs_asked_add(RegdocsAsked *asked, const RegdocsAsk *ask,
+				  const RegdocsValues *values, const RdapiResource *resource)
+{
+	if (values->nvalues == 0)
 		asked->nothing = true;
 	else if (ask->field == resource->sid_field)
-		asked->sids = collection.values;
+		asked->sids = values;
 	else if (ask->field == resource->parent_field)
-		asked->parents = collection.values;
-	else if (collection.values->nvalues == 1)
-		add_condition(asked, filter->parameter, collection.values->values[0]);
+		asked->parents = values;
+	else if (values->nvalues == 1)
+		add_condition(asked, values_filter(resource, ask->field)->parameter,
+					  values->values[0]);
 	else if (asked->split_filter == NULL)
 	{
-		asked->split_filter = filter;
-		asked->split_values = collection.values;
+		asked->split_filter = values_filter(resource, ask->field);
+		asked->split_values = values;
 	}
+}
+
+/* What cannot be sent is checked here: all of the list is asked for, then. */
+static void
+ask_values(RegdocsAsked *asked, const RegdocsAsk *ask, const List *exprs,
+		   ExprContext *econtext, const RdapiResource *resource)
+{
+	bool		can_send;
+	const RegdocsValues *values = regdocs_asked_values(ask, exprs, econtext,
+													   resource, &can_send);
+
+	if (can_send)
+		regdocs_asked_add(asked, ask, values, resource);
 }
 
 /*
@@ -337,8 +375,9 @@ regdocs_asked_evaluate(const List *asks, const List *exprs,
 	int			position = 0;
 	ListCell   *cell;
 
+	/* One more may be added. */
 	asked->conditions = palloc(sizeof(RdapiCondition) *
-							   Max(list_length(asks), 1));
+							   (list_length(asks) + 1));
 	foreach(cell, asks)
 	{
 		const RegdocsAsk *ask = lfirst(cell);

@@ -46,6 +46,34 @@ extern RegdocsAsked *regdocs_asked_evaluate(const List *asks,
 											const RdapiResource *resource);
 
 /*
+ * The values of one ask alone, palloc'd, also those that the list cannot be
+ * asked for; *can_send says whether it can be for all.  What can be no key is
+ * left out where a key is asked for.
+ */
+extern RegdocsValues *regdocs_asked_values(const RegdocsAsk *ask,
+										   const List *exprs,
+										   ExprContext *econtext,
+										   const RdapiResource *resource,
+										   bool *can_send);
+
+/*
+ * Ask for those values, too; they are BORROWED, and all can be sent.  To be
+ * done once, for another field than those of the asks.
+ */
+extern void regdocs_asked_add(RegdocsAsked *asked, const RegdocsAsk *ask,
+							  const RegdocsValues *values,
+							  const RdapiResource *resource);
+
+/*
+ * A column's or a condition's datum as it is in RegdocsValues, palloc'd: two
+ * are the same if they are equal to SQL.  NULL: it cannot be there.
+ */
+extern char *regdocs_asked_text(Datum datum, Oid type);
+
+/* Sort the values, and leave one of each. */
+extern void regdocs_asked_make_distinct(RegdocsValues *values);
+
+/*
  * Make the query of a list out of what is asked (NULL: nothing), the plan's
  * order, and what the table asks for in all requests.  Its conditions are
  * palloc'd, their values BORROWED.

@@ -7,13 +7,11 @@
  * possible; of a child resource it means the lists of all parents.  Conditions
  * make it shorter where the API can be asked for what they want, and those that
  * name sids make a way that fetches.  Where values come from a join, the path
- * is parameterized.  What costs is requests that wait for one another.
+ * is parameterized, and known to join.c besides.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
-
-#include <math.h>
 
 #include "access/stratnum.h"
 #include "catalog/pg_type.h"
@@ -28,10 +26,11 @@
 #include "utils/selfuncs.h"
 
 #include "src/fdw/base/compat.h"
+#include "src/fdw/read/costs.h"
 #include "src/fdw/read/paths.h"
 #include "src/fdw/read/quals.h"
 
-static const RegdocsWay nothing_asked = {.sort = -1};
+static const RegdocsWay nothing_asked = {.sort = -1,.batch_param = -1};
 
 double
 regdocs_paths_count_values(PlannerInfo *root, const List *asks, int field)
@@ -57,45 +56,11 @@ is_single(const RegdocsAsk *ask)
 		(list_length(ask->arrays) == 1 && !linitial_int(ask->arrays));
 }
 
-/* ---- Costs ---- */
+/* ---- Adding paths ---- */
 
-/* Pages of so many objects, of which there is always one. */
-static double
-pages_of(const RegdocsRelInfo *info, double objects)
-{
-	return Max(ceil(objects / info->table->page_size), 1);
-}
-
-/*
- * How many requests wait for one another when so many lists are read, with so
- * many objects in all.
- */
-static double
-lists_requests(const RegdocsRelInfo *info, double lists, double objects)
-{
-	return ceil(lists / info->concurrency) * pages_of(info, objects / lists);
-}
-
-double
-regdocs_paths_list_requests(const RelOptInfo *rel, const RegdocsRelInfo *info)
-{
-	if (info->table->resource->parent == NULL)
-		return pages_of(info, rel->tuples);
-	return pages_of(info, info->parents) +
-		lists_requests(info, Max(info->parents, 1), rel->tuples);
-}
-
-/* Cost of handing out objects and of checking the conditions on them. */
-static Cost
-objects_cost(const RelOptInfo *rel, const RegdocsRelInfo *info, double objects)
-{
-	return objects * (info->table->row_cost + cpu_tuple_cost +
-					  rel->baserestrictcost.per_tuple);
-}
-
-/* The way's index, as a path remembers it. */
-static List *
-note_way(RegdocsRelInfo *info, const RegdocsWay *way)
+/* The way's index among the relation's. */
+List *
+regdocs_paths_note_way(RegdocsRelInfo *info, const RegdocsWay *way)
 {
 	RegdocsWay *copy = palloc(sizeof(RegdocsWay));
 
@@ -104,39 +69,42 @@ note_way(RegdocsRelInfo *info, const RegdocsWay *way)
 	return list_make1(makeInteger(list_length(info->ways) - 1));
 }
 
-const RegdocsWay *
-regdocs_paths_way(const ForeignPath *path)
+RegdocsWay *
+regdocs_paths_way(const RelOptInfo *rel, const List *noted)
 {
-	const RegdocsRelInfo *info = path->path.parent->fdw_private;
+	const RegdocsRelInfo *info = rel->fdw_private;
 
-	return list_nth(info->ways, intVal(linitial(path->fdw_private)));
+	return list_nth(info->ways, intVal(linitial(noted)));
 }
 
-/* Add a path that sends so many requests, one after the other. */
+/* Add a path that sends those requests; the first row takes one. */
 static void
 add_way(PlannerInfo *root, RelOptInfo *rel, const RegdocsWay *way,
-		double requests, double objects, double rows, List *pathkeys,
-		Relids required_outer)
+		RegdocsRequests requests, double objects, double rows,
+		List *pathkeys, Relids required_outer)
 {
 	RegdocsRelInfo *info = rel->fdw_private;
 	Cost		startup = info->table->request_cost +
 	rel->baserestrictcost.startup;
-	Cost		total = startup + (requests - 1) * info->table->request_cost +
-	objects_cost(rel, info, objects);
+	Cost		total = rel->baserestrictcost.startup +
+	Max(regdocs_costs_of(info, requests), info->table->request_cost) +
+	regdocs_costs_of_objects(rel, info, objects);
+	List	   *noted = regdocs_paths_note_way(info, way);
 
 	add_path(rel, (Path *)
 			 regdocs_create_path(root, rel, rows, startup, total, pathkeys,
-								 required_outer, note_way(info, way)));
+								 required_outer, noted));
 }
 
 /*
  * The objects that the asks leave over of the list, or lists.  A key, the
  * object's own or its parent's, says more of it than statistics do.
  */
-static double
-asked_objects(PlannerInfo *root, const RelOptInfo *rel,
-			  const RegdocsRelInfo *info, const RegdocsWay *way)
+double
+regdocs_paths_objects(PlannerInfo *root, const RelOptInfo *rel,
+					  const RegdocsWay *way)
 {
+	const RegdocsRelInfo *info = rel->fdw_private;
 	const RdapiResource *resource = info->table->resource;
 	double		objects = rel->tuples *
 	clauselist_selectivity(root, way->clauses, rel->relid, JOIN_INNER, NULL);
@@ -175,27 +143,16 @@ add_lists(PlannerInfo *root, RelOptInfo *rel, const RegdocsWay *way,
 {
 	const RegdocsRelInfo *info = rel->fdw_private;
 	const RdapiResource *resource = info->table->resource;
-	double		objects = asked_objects(root, rel, info, way);
-	double		requests;
+	double		objects = regdocs_paths_objects(root, rel, way);
+	RegdocsRequests requests;
 
 	if (resource->parent != NULL &&
 		regdocs_scan_plan_find(way->asks, resource->parent_field) == NULL)
-		requests = info->list_requests;
+		requests = regdocs_costs_all(rel, info);
 	else
-		requests = lists_requests(info, count_lists(root, info, way), objects);
+		requests = regdocs_costs_lists(info, count_lists(root, info, way),
+									   objects);
 	add_way(root, rel, way, requests, objects, rows, pathkeys, required_outer);
-}
-
-/* Requests that the API can fetch so many by, at the same time. */
-static double
-fetch_requests(const RdapiResource *resource, double sids)
-{
-	int			filter = rdapi_resource_filter(resource, resource->sid_field,
-											   RDAPI_TEST_ONE_OF);
-
-	if (filter < 0 || sids <= 1)
-		return sids;
-	return ceil(sids / resource->filters[filter].most);
 }
 
 /* Fetches, of what the way's key names. */
@@ -204,13 +161,12 @@ add_fetches(PlannerInfo *root, RelOptInfo *rel, const RegdocsWay *way,
 			double rows, Relids required_outer)
 {
 	const RegdocsRelInfo *info = rel->fdw_private;
-	const RdapiResource *resource = info->table->resource;
-	double		sids = regdocs_paths_count_values(root, way->asks,
-												  resource->sid_field);
-	double		requests = ceil(fetch_requests(resource, sids) /
-								info->concurrency);
+	double		sids =
+	regdocs_paths_count_values(root, way->asks,
+							   info->table->resource->sid_field);
 
-	add_way(root, rel, way, requests, sids, rows, NIL, required_outer);
+	add_way(root, rel, way, regdocs_costs_fetches(info, sids), sids, rows, NIL,
+			required_outer);
 }
 
 /* ---- Conditions of the table alone ---- */
@@ -415,6 +371,18 @@ regdocs_paths_meets_writes(const RegdocsRelInfo *info, const List *asks)
 	return info->interleaving != REGDOCS_INTERLEAVES_NOTHING;
 }
 
+/* Have the way known to joins that fetch in batches; see join.c. */
+static void
+note_join_way(RegdocsRelInfo *info, const RegdocsWay *way,
+			  Relids required_outer)
+{
+	RegdocsJoinWay *join = palloc(sizeof(RegdocsJoinWay));
+
+	join->way = *way;
+	join->required_outer = required_outer;
+	info->join_ways = lappend(info->join_ways, join);
+}
+
 /*
  * A join clause that asks for values of other tables' columns, together with
  * what the table's own conditions ask.
@@ -449,10 +417,7 @@ consider_join_clause(PlannerInfo *root, RelOptInfo *rel, const BaseAsks *base,
 	if (ask->field == resource->sid_field)
 	{
 		if (resource->parent == NULL)
-			way = (RegdocsWay)
-		{
-			NIL, NIL, -1, false, false, 0
-		};
+			way = nothing_asked;
 		way = extend_way(&way, asks, rinfo);
 		if (!can_fetch(info, &way))
 			return;
@@ -465,6 +430,10 @@ consider_join_clause(PlannerInfo *root, RelOptInfo *rel, const BaseAsks *base,
 		way = extend_way(&way, asks, rinfo);
 		add_lists(root, rel, &way, ppi->ppi_rows, NIL, required_outer);
 	}
+	else
+		return;
+	if (ask->test == RDAPI_TEST_EQUAL)
+		note_join_way(info, &way, required_outer);
 }
 
 /* Callback: is this member of an equivalence class one of our columns? */

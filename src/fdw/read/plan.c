@@ -33,6 +33,7 @@
 #include "src/fdw/base/connection.h"
 #include "src/fdw/base/options.h"
 #include "src/fdw/read/blind.h"
+#include "src/fdw/read/costs.h"
 #include "src/fdw/read/paths.h"
 #include "src/fdw/read/plan.h"
 #include "src/fdw/read/quals.h"
@@ -217,7 +218,8 @@ regdocsGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relid)
 	info->table = regdocs_table_options(table, server);
 	resource = info->table->resource;
 	check_readable(resource, relid);
-	info->concurrency = regdocs_server_options(server)->concurrency;
+	info->concurrency =
+		regdocs_costs_concurrency(regdocs_server_options(server));
 	info->eager = statement_writes(root);
 	info->interleaving = info->eager ? find_interleaving(root) :
 		REGDOCS_INTERLEAVES_NOTHING;
@@ -228,7 +230,7 @@ regdocsGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relid)
 
 	info->parents = estimate_parents(root, rel, table->serverid, resource);
 	size_known = estimate_tuples(root, rel, table->serverid, info);
-	info->list_requests = regdocs_paths_list_requests(rel, info);
+	info->list_requests = regdocs_costs_all(rel, info).rounds;
 	info->walk_after = size_known ? fetches_for_list(rel, info) :
 		DEFAULT_WALK_AFTER;
 	rel->fdw_private = info;
@@ -380,7 +382,7 @@ regdocsGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relid,
 {
 	RegdocsRelInfo *info = rel->fdw_private;
 	const RdapiResource *resource = info->table->resource;
-	const RegdocsWay *way = regdocs_paths_way(path);
+	const RegdocsWay *way = regdocs_paths_way(rel, path->fdw_private);
 	RegdocsScanPlan plan = {0};
 	List	   *exprs = ask_expressions(way->asks);
 
@@ -392,6 +394,8 @@ regdocsGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relid,
 	plan.page_size = info->table->page_size;
 	plan.list_requests = info->list_requests;
 	plan.walk_after = info->walk_after;
+	plan.batch_param = way->batched ? way->batch_param : -1;
+	plan.concurrency = info->concurrency;
 	plan.eager = info->eager;
 	plan.meets_writes = regdocs_paths_meets_writes(info, way->asks);
 	plan.wanted = wanted_columns(rel, info->columns, clauses);

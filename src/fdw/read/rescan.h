@@ -10,6 +10,9 @@
 
 #include "nodes/plannodes.h"
 
+/* How the node that looks ahead for a join is called in plans. */
+#define REGDOCS_LOOKAHEAD_NAME "API Look-ahead"
+
 /*
  * false: in no execution of the plan is that node scanned again.  true: it
  * may be, as far as can be told.

@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-
 #include "executor/executor.h"
 #include "foreign/foreign.h"
 #include "miscadmin.h"
@@ -24,6 +23,7 @@
 #include "src/fdw/base/early.h"
 #include "src/fdw/base/options.h"
 #include "src/fdw/read/asked.h"
+#include "src/fdw/read/batches.h"
 #include "src/fdw/read/pager.h"
 #include "src/fdw/read/rescan.h"
 #include "src/fdw/read/scan.h"
@@ -40,6 +40,9 @@ typedef struct RegdocsScan
 	RegdocsRowReader *reader;
 	RegdocsSource *source;
 	List	   *ask_exprs;		/* of ExprState */
+	RegdocsBatches *batches;	/* of a join with a look-ahead, in the place
+								 * of all that is asked and kept below; or
+								 * NULL */
 	ExprState  *limit_count;	/* NULL: not known to the scan */
 	ExprState  *limit_offset;
 
@@ -253,9 +256,12 @@ regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 												  table->serverid);
 	scan->source = regdocs_source_new(scan->connection, scan->table,
 									  scan->plan, scan->reader);
+	init_exprs(scan, node);
+	if (scan->plan->batch_param >= 0)
+		scan->batches = regdocs_batches_new(node, scan->source, scan->plan,
+											columns, scan->ask_exprs);
 	MemoryContextSwitchTo(old_context);
 
-	init_exprs(scan, node);
 	node->fdw_state = scan;
 	watch_writes(scan, node, known_early);
 }
@@ -443,12 +449,28 @@ would_wait(RegdocsScan *scan)
 	return !regdocs_source_ready(scan->source);
 }
 
+/* The next row of the present key of a join with a look-ahead. */
+static TupleTableSlot *
+iterate_batches(RegdocsScan *scan, ForeignScanState *node)
+{
+	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
+
+	ExecClearTuple(slot);
+	if (!scan->started)
+		regdocs_batches_seek(scan->batches, node->ss.ps.ps_ExprContext);
+	scan->started = true;
+	return regdocs_batches_next(scan->batches, slot) ?
+		ExecStoreVirtualTuple(slot) : slot;
+}
+
 TupleTableSlot *
 regdocsIterateForeignScan(ForeignScanState *node)
 {
 	RegdocsScan *scan = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
+	if (scan->batches != NULL)
+		return iterate_batches(scan, node);
 	prepare_source(scan, node, slot);
 	ExecClearTuple(slot);
 	if (scan->kept != NULL && read_kept(scan, slot))
@@ -474,6 +496,11 @@ regdocsReScanForeignScan(ForeignScanState *node)
 
 	if (scan == NULL || !scan->started)
 		return;
+	if (scan->batches != NULL)
+	{
+		scan->started = false;
+		return;
+	}
 	if (scan->ask_exprs != NIL && node->ss.ps.chgParam != NULL)
 		scan->asked_changed = true;
 
@@ -497,6 +524,8 @@ regdocsEndForeignScan(ForeignScanState *node)
 	node->fdw_state = NULL;
 	regdocs_row_note_ignored(scan->reader, NOTICE, "");
 	regdocs_source_end(scan->source);
+	if (scan->batches != NULL)
+		regdocs_batches_end(scan->batches);
 	if (scan->kept != NULL)
 	{
 		ExecDropSingleTupleTableSlot(scan->kept_slot);

@@ -20,6 +20,7 @@ enum
 	SCAN_PAGE_SIZE,
 	SCAN_LIST_REQUESTS,
 	SCAN_WALK_AFTER,
+	SCAN_BATCHES,
 	SCAN_ORDER,
 	SCAN_EAGER,
 	SCAN_MEETS_WRITES,
@@ -93,6 +94,8 @@ regdocs_scan_plan_pack(const RegdocsScanPlan *plan)
 					 makeFloat(psprintf("%.0f", plan->list_requests)));
 	packed = lappend(packed, makeFloat(psprintf("%.0f", plan->walk_after)));
 	packed = lappend(packed,
+					 list_make2_int(plan->batch_param, plan->concurrency));
+	packed = lappend(packed,
 					 list_make4_int(plan->sort, plan->descending,
 									plan->nulls_first, plan->sort_attnum));
 	packed = lappend(packed, makeBoolean(plan->eager));
@@ -107,12 +110,15 @@ RegdocsScanPlan *
 regdocs_scan_plan_unpack(List *packed)
 {
 	RegdocsScanPlan *plan = palloc(sizeof(RegdocsScanPlan));
+	const List *batches = list_nth(packed, SCAN_BATCHES);
 	const List *order = list_nth(packed, SCAN_ORDER);
 
 	plan->asks = unpack_asks(list_nth(packed, SCAN_ASKS));
 	plan->page_size = intVal(list_nth(packed, SCAN_PAGE_SIZE));
 	plan->list_requests = floatVal(list_nth(packed, SCAN_LIST_REQUESTS));
 	plan->walk_after = floatVal(list_nth(packed, SCAN_WALK_AFTER));
+	plan->batch_param = linitial_int(batches);
+	plan->concurrency = lsecond_int(batches);
 	plan->sort = list_nth_int(order, ORDER_SORT);
 	plan->descending = list_nth_int(order, ORDER_DESCENDING);
 	plan->nulls_first = list_nth_int(order, ORDER_NULLS_FIRST);
@@ -122,6 +128,30 @@ regdocs_scan_plan_unpack(List *packed)
 	plan->has_limit = boolVal(list_nth(packed, SCAN_HAS_LIMIT));
 	plan->has_offset = boolVal(list_nth(packed, SCAN_HAS_OFFSET));
 	plan->wanted = list_nth(packed, SCAN_WANTED);
+	return plan;
+}
+
+List *
+regdocs_lookahead_plan_pack(const RegdocsLookaheadPlan *plan)
+{
+	return list_make3(makeString(pstrdup(plan->resource->name)),
+					  pack_asks(list_make1(plan->key)),
+					  list_make4_int(plan->batch_param, plan->first,
+									 plan->second, plan->most));
+}
+
+RegdocsLookaheadPlan *
+regdocs_lookahead_plan_unpack(const List *packed)
+{
+	RegdocsLookaheadPlan *plan = palloc(sizeof(RegdocsLookaheadPlan));
+	const List *numbers = lthird(packed);
+
+	plan->resource = rdapi_resource_find(strVal(linitial(packed)));
+	plan->key = linitial(unpack_asks(lsecond(packed)));
+	plan->batch_param = linitial_int(numbers);
+	plan->first = lsecond_int(numbers);
+	plan->second = lthird_int(numbers);
+	plan->most = lfourth_int(numbers);
 	return plan;
 }
 

@@ -43,6 +43,14 @@ typedef struct RegdocsScanPlan
 	double		list_requests;	/* that walking the list is thought to take */
 	double		walk_after;		/* fetches, of a scan that is repeated */
 
+	/*
+	 * The parameter in which the scan meets the look-ahead of its join, and
+	 * how many requests go out at once, as far as the server's limits let
+	 * them; the last of the asks is the key that the look-ahead tells.
+	 */
+	int			batch_param;	/* -1: there is none */
+	int			concurrency;
+
 	/* The order that the list is asked for */
 	int			sort;			/* index among the resource's; -1: none */
 	bool		descending;
@@ -66,8 +74,23 @@ typedef struct RegdocsScanPlan
 	List	   *wanted;			/* attribute numbers to convert, of integers */
 } RegdocsScanPlan;
 
+/* What the plan of a look-ahead remembers. */
+typedef struct RegdocsLookaheadPlan
+{
+	const RdapiResource *resource;
+	RegdocsAsk *key;			/* its expressions are in custom_exprs */
+	int			batch_param;	/* see above */
+	int			first;			/* keys in the first batch */
+	int			second;			/* ... in the one after it, from which on they
+								 * double */
+	int			most;			/* ... in any */
+} RegdocsLookaheadPlan;
+
 extern List *regdocs_scan_plan_pack(const RegdocsScanPlan *plan);
 extern RegdocsScanPlan *regdocs_scan_plan_unpack(List *packed);
+
+extern List *regdocs_lookahead_plan_pack(const RegdocsLookaheadPlan *plan);
+extern RegdocsLookaheadPlan *regdocs_lookahead_plan_unpack(const List *packed);
 
 /* The ask of that field for one of some values, BORROWED; NULL: none. */
 extern RegdocsAsk *regdocs_scan_plan_find(const List *asks, int field);

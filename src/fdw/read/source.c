@@ -210,8 +210,7 @@ fetch_rounds(const RegdocsSource *source, int nsids)
 
 	if (filter != NULL && nsids > 1)
 		requests = ceil(requests / filter->most);
-	return ceil(requests /
-				regdocs_connection_concurrency(source->reading.connection));
+	return ceil(requests / source->plan->concurrency);
 }
 
 /*
