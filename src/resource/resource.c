@@ -75,27 +75,34 @@ is_letter(char c)
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+/*
+ * Are these the digits of a SID?  Each of them is looked at, since a branch for
+ * each would be taken at random, and each row of a list has its sid checked.
+ */
 static bool
-is_hexadecimal(char c)
+are_digits(const char *digits)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') ||
-		(c >= 'a' && c <= 'f');
+	unsigned	wrong = 0;
+	size_t		i;
+
+	for (i = 0; i < SID_DIGITS; i++)
+	{
+		unsigned char c = (unsigned char) digits[i];
+		unsigned char number = (unsigned char) (c - '0');
+		unsigned char letter = (unsigned char) ((c | 0x20) - 'a');
+
+		wrong |= (unsigned) (number > 9) & (unsigned) (letter > 5);
+	}
+	return wrong == 0;
 }
 
 bool
 rdapi_sid_is_valid(const char *prefix, const char *sid, size_t length)
 {
-	size_t		i;
-
 	if (length != RDAPI_SID_BYTES)
 		return false;
 	if (prefix == NULL ? !is_letter(sid[0]) || !is_letter(sid[1]) :
 		memcmp(sid, prefix, SID_LETTERS) != 0)
 		return false;
-	for (i = SID_LETTERS; i < length; i++)
-	{
-		if (!is_hexadecimal(sid[i]))
-			return false;
-	}
-	return true;
+	return are_digits(sid + SID_LETTERS);
 }

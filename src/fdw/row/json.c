@@ -17,20 +17,16 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
-
 #include "miscadmin.h"
 
+#include "src/fdw/row/bytes.h"
 #include "src/fdw/row/json.h"
 
 /* How far apart interrupts are looked for, in bytes: much below 1 ms. */
 #define CHECK_BYTES 65536
 
-/* Levels of nesting that there is room for at first, in bits; real are 5. */
-#define FIRST_LEVELS 256
-
-/* The same byte in all places of a word. */
-#define EVERY_BYTE(byte) (UINT64CONST(0x0101010101010101) * (byte))
+/* Levels of nesting that a word has bits for; real are 5. */
+#define WORD_LEVELS 64
 
 void
 regdocs_json_begin(RegdocsJson *json, const char *text, size_t length,
@@ -41,52 +37,43 @@ regdocs_json_begin(RegdocsJson *json, const char *text, size_t length,
 	json->end = text + length;
 	json->at = text;
 	json->may_raise = may_raise;
-	json->last_check = text;
+	json->next_check = text + CHECK_BYTES;
 	Assert(*json->end == '\0');
 }
 
+/* There is nothing more to read: the next byte is the NUL behind the text. */
 static bool
 fail(RegdocsJson *json)
 {
-	json->failed = true;
+	if (json->fault == NULL)
+		json->fault = json->at;
+	json->at = json->end;
 	return false;
 }
 
-static void
+static inline void
 check_interrupts(RegdocsJson *json)
 {
-	if (json->at - json->last_check < CHECK_BYTES)
+	if (likely(json->at < json->next_check))
 		return;
-	json->last_check = json->at;
+	json->next_check = json->at + CHECK_BYTES;
 	if (json->may_raise)
 		CHECK_FOR_INTERRUPTS();
+}
+
+static inline char
+peek(RegdocsJson *json)
+{
+	while (*json->at == ' ' || *json->at == '\n' || *json->at == '\t' ||
+		   *json->at == '\r')
+		json->at++;
+	return *json->at;
 }
 
 char
 regdocs_json_peek(RegdocsJson *json)
 {
-	while (*json->at == ' ' || *json->at == '\n' || *json->at == '\t' ||
-		   *json->at == '\r')
-		json->at++;
-	return json->failed ? '\0' : *json->at;
-}
-
-/* Are these bytes ones that a string holds as they are? */
-static bool
-is_plain_word(const char *bytes)
-{
-	uint64		word;
-	uint64		quotes;
-	uint64		backslashes;
-
-	/* The top bit of a byte gets set where it is zero, or below a blank. */
-	memcpy(&word, bytes, sizeof(word));
-	quotes = word ^ EVERY_BYTE('"');
-	quotes = (quotes - EVERY_BYTE(1)) & ~quotes;
-	backslashes = word ^ EVERY_BYTE('\\');
-	backslashes = (backslashes - EVERY_BYTE(1)) & ~backslashes;
-	return ((quotes | backslashes | ((word - EVERY_BYTE(' ')) & ~word)) &
-			EVERY_BYTE(0x80)) == 0;
+	return peek(json);
 }
 
 static int
@@ -104,6 +91,7 @@ skip_escape(RegdocsJson *json)
 {
 	int			i;
 
+	json->escaped = true;
 	json->at++;
 	if (*json->at == '\0' || strchr("\"\\/bfnrtu", *json->at) == NULL)
 		return fail(json);
@@ -118,46 +106,58 @@ skip_escape(RegdocsJson *json)
 	return true;
 }
 
-/* Pass a string, whose opening quote comes next. */
+/* Pass the rest of a string, from a byte within it on. */
 static bool
-skip_string(RegdocsJson *json)
+skip_string_rest(RegdocsJson *json)
 {
-	json->at++;
 	for (;;)
 	{
-		unsigned char byte;
+		const char *stop = Min(json->end, json->at + CHECK_BYTES);
 
-		while (json->end - json->at >= (ptrdiff_t) sizeof(uint64) &&
-			   json->at - json->last_check < CHECK_BYTES &&
-			   is_plain_word(json->at))
-			json->at += sizeof(uint64);
-		check_interrupts(json);
-
-		byte = (unsigned char) *json->at;
-		if (byte == '"')
+		json->at = regdocs_bytes_plain(json->at, stop);
+		if (*json->at == '"')
 		{
 			json->at++;
 			return true;
 		}
-		if (byte == '\\')
+		if (*json->at == '\\')
 		{
 			if (!skip_escape(json))
 				return false;
 		}
-		else if (byte < ' ')
+		else if (json->at < stop || stop == json->end)
 			return fail(json);
-		else
-			json->at++;
+		check_interrupts(json);
 	}
+}
+
+/* Pass a string, whose opening quote comes next.  Most are short and plain. */
+static inline bool
+skip_string(RegdocsJson *json)
+{
+	json->at = regdocs_bytes_plain(json->at + 1,
+								   Min(json->end, json->at + CHECK_BYTES));
+	if (likely(*json->at == '"'))
+	{
+		json->at++;
+		return true;
+	}
+	return skip_string_rest(json);
+}
+
+static inline bool
+is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
 }
 
 /* One digit or more. */
 static bool
 skip_digits(RegdocsJson *json)
 {
-	if (!isdigit((unsigned char) *json->at))
+	if (!is_digit(*json->at))
 		return fail(json);
-	while (isdigit((unsigned char) *json->at))
+	while (is_digit(*json->at))
 		json->at++;
 	return true;
 }
@@ -187,31 +187,29 @@ skip_number(RegdocsJson *json)
 	return true;
 }
 
-static bool
-skip_word(RegdocsJson *json, const char *word)
+static inline bool
+skip_word(RegdocsJson *json, const char *word, int length)
 {
-	size_t		length = strlen(word);
-
-	if (strncmp(json->at, word, length) != 0)
+	if (json->end - json->at < length || memcmp(json->at, word, length) != 0)
 		return fail(json);
 	json->at += length;
 	return true;
 }
 
 /* A value that holds no others. */
-static bool
-skip_scalar(RegdocsJson *json)
+static inline bool
+skip_scalar(RegdocsJson *json, char byte)
 {
-	switch (*json->at)
+	switch (byte)
 	{
 		case '"':
 			return skip_string(json);
 		case 't':
-			return skip_word(json, "true");
+			return skip_word(json, "true", 4);
 		case 'f':
-			return skip_word(json, "false");
+			return skip_word(json, "false", 5);
 		case 'n':
-			return skip_word(json, "null");
+			return skip_word(json, "null", 4);
 		default:
 			return skip_number(json);
 	}
@@ -227,13 +225,14 @@ regdocs_json_enter(RegdocsJson *json)
 
 /*
  * Pass what comes between two members or elements, or the bracket that closes
- * them.  false: that, or something else.
+ * them.  false: that, or something else.  What stands where a value should is
+ * left for whoever reads the value.
  */
-static bool
+static inline bool
 next_in(RegdocsJson *json, char closing)
 {
 	bool		entered = json->entered;
-	char		byte = regdocs_json_peek(json);
+	char		byte = peek(json);
 
 	json->entered = false;
 	check_interrupts(json);
@@ -247,19 +246,13 @@ next_in(RegdocsJson *json, char closing)
 	if (byte != ',')
 		return fail(json);
 	json->at++;
-	return regdocs_json_peek(json) != '\0' || fail(json);
+	return peek(json) != '\0' || fail(json);
 }
 
-bool
-regdocs_json_next_element(RegdocsJson *json)
+static inline bool
+next_member(RegdocsJson *json, const char **key, int *length)
 {
-	return !json->failed && next_in(json, ']');
-}
-
-bool
-regdocs_json_next_member(RegdocsJson *json, const char **key, int *length)
-{
-	if (json->failed || !next_in(json, '}'))
+	if (!next_in(json, '}'))
 		return false;
 	if (*json->at != '"')
 		return fail(json);
@@ -267,56 +260,89 @@ regdocs_json_next_member(RegdocsJson *json, const char **key, int *length)
 	if (!skip_string(json))
 		return false;
 	*length = json->at - 1 - *key;
-	if (regdocs_json_peek(json) != ':')
+	if (peek(json) != ':')
 		return fail(json);
 	json->at++;
-	(void) regdocs_json_peek(json);
+	(void) peek(json);
 	return true;
 }
 
-/* Note whether what is entered at that level is an object. */
-static void
-set_level(RegdocsJson *json, int level, bool is_object)
+bool
+regdocs_json_next_element(RegdocsJson *json)
 {
-	uint8		bit = 1 << (level % 8);
-
-	if (json->levels == NULL)
-	{
-		json->levels_bytes = FIRST_LEVELS / 8;
-		json->levels = palloc(json->levels_bytes);
-	}
-	else if (level / 8 == json->levels_bytes)
-	{
-		json->levels_bytes *= 2;
-		json->levels = repalloc(json->levels, json->levels_bytes);
-	}
-	if (is_object)
-		json->levels[level / 8] |= bit;
-	else
-		json->levels[level / 8] &= ~bit;
-}
-
-static bool
-level_is_object(const RegdocsJson *json, int level)
-{
-	return (json->levels[level / 8] >> (level % 8)) & 1;
+	return next_in(json, ']');
 }
 
 bool
+regdocs_json_next_member(RegdocsJson *json, const char **key, int *length)
+{
+	json->escaped = false;
+	return next_member(json, key, length);
+}
+
+bool
+regdocs_json_pass_key(RegdocsJson *json, const char *name, int length)
+{
+	const char *at = json->at;
+
+	if (!json->entered)
+	{
+		if (*at != ',')
+			return false;
+		at++;
+	}
+	if (json->end - at < length + 3 || at[0] != '"' ||
+		memcmp(at + 1, name, length) != 0 || at[length + 1] != '"' ||
+		at[length + 2] != ':')
+		return false;
+	json->at = at + length + 3;
+	json->entered = false;
+	(void) peek(json);
+	return true;
+}
+
+/* Keep the bits of so many words of levels, of which the last one is given. */
+static void
+keep_levels(RegdocsJson *json, int nwords, uint64 bits)
+{
+	if (json->levels == NULL)
+	{
+		json->nlevels = 1;
+		json->levels = palloc(sizeof(uint64));
+	}
+	else if (nwords > json->nlevels)
+	{
+		json->nlevels *= 2;
+		json->levels = repalloc(json->levels, sizeof(uint64) * json->nlevels);
+	}
+	json->levels[nwords - 1] = bits;
+}
+
+/*
+ * Of the levels around, the innermost 1 to 64 are in a word here, the innermost
+ * of them in its lowest bit.
+ */
+bool
 regdocs_json_skip(RegdocsJson *json)
 {
+	uint64		levels = 0;
 	int			depth = 0;
 
+	check_interrupts(json);
 	do
 	{
-		char		byte = regdocs_json_peek(json);
+		char		byte = peek(json);
 
 		if (byte == '{' || byte == '[')
 		{
-			set_level(json, depth++, byte == '{');
-			regdocs_json_enter(json);
+			if (depth > 0 && depth % WORD_LEVELS == 0)
+				keep_levels(json, depth / WORD_LEVELS, levels);
+			levels = levels << 1 | (byte == '{');
+			depth++;
+			json->at++;
+			json->entered = true;
 		}
-		else if (json->failed || !skip_scalar(json))
+		else if (!skip_scalar(json, byte))
 			return false;
 
 		/* On to the next value, which may come behind some that end here. */
@@ -325,13 +351,15 @@ regdocs_json_skip(RegdocsJson *json)
 			const char *key;
 			int			length;
 
-			if (level_is_object(json, depth - 1) ?
-				regdocs_json_next_member(json, &key, &length) :
-				regdocs_json_next_element(json))
+			if (levels & 1 ? next_member(json, &key, &length) :
+				next_in(json, ']'))
 				break;
-			if (json->failed)
+			if (json->fault != NULL)
 				return false;
 			depth--;
+			levels >>= 1;
+			if (depth > 0 && depth % WORD_LEVELS == 0)
+				levels = json->levels[depth / WORD_LEVELS - 1];
 		}
 	} while (depth > 0);
 	return true;
@@ -367,10 +395,10 @@ regdocs_json_measure(const char *text, int length)
 bool
 regdocs_json_finish(RegdocsJson *json)
 {
-	(void) regdocs_json_peek(json);
-	if (!json->failed && json->at != json->end)
+	(void) peek(json);
+	if (json->at != json->end)
 		return fail(json);
-	return !json->failed;
+	return json->fault == NULL;
 }
 
 /* The code of an escape that was checked before; steps over it. */

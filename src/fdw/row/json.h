@@ -10,22 +10,25 @@
 
 /*
  * Where a reader stands in a text.  What it reads it checks as strictly as
- * PostgreSQL's type json does; the first fault sets "failed", and everything
- * then says that there is nothing more.
+ * PostgreSQL's type json does; the first fault is kept, and everything then
+ * says that there is nothing more.
  */
 typedef struct RegdocsJson
 {
 	const char *text;			/* BORROWED; has a NUL behind its end */
 	const char *end;
 	const char *at;				/* the next byte to read */
-	bool		failed;			/* it is not JSON, at "at" */
+	const char *fault;			/* where it is not JSON; NULL: nowhere so far,
+								 * else "at" is the end */
+	bool		escaped;		/* there was a backslash, since that was reset
+								 * or the last key began */
 
 	bool		entered;		/* nothing was read since the last bracket */
 	bool		may_raise;		/* interrupts are looked for */
-	const char *last_check;		/* where they were the last time */
-	uint8	   *levels;			/* while a value is skipped: a bit for each
-								 * level around, set for an object */
-	int			levels_bytes;
+	const char *next_check;		/* where they are the next time */
+	uint64	   *levels;			/* while a value is skipped, of each 64 levels
+								 * around: a bit for each, set for an object */
+	int			nlevels;		/* words that are allocated */
 } RegdocsJson;
 
 /*
@@ -48,6 +51,14 @@ extern void regdocs_json_enter(RegdocsJson *json);
  */
 extern bool regdocs_json_next_member(RegdocsJson *json, const char **key,
 									 int *length);
+
+/*
+ * The same for a key that is expected, by its name, which has nothing in it
+ * that would be escaped.  false: nothing was read, since something else comes
+ * next, or blanks or escapes are in between.
+ */
+extern bool regdocs_json_pass_key(RegdocsJson *json, const char *name,
+								  int length);
 
 /* Within an array: stand before the next element.  false: as above. */
 extern bool regdocs_json_next_element(RegdocsJson *json);

@@ -32,7 +32,6 @@ typedef struct Parser
 	RegdocsFieldMask wanted;
 	int			most;			/* objects that there may be */
 	int			allocated;		/* objects that the arrays can hold */
-	int			next_field;		/* the one that is likely to come next */
 	int			name_bytes[RDAPI_MAX_FIELDS];	/* lengths of their names */
 
 	/* What was found, to see whether the shape is right. */
@@ -44,25 +43,27 @@ typedef struct Parser
 } Parser;
 
 /*
- * The key as it is meant: one with escapes is rare, but must not be
- * overlooked.  It goes into the buffer, of NAME_BYTES.
+ * Is that the key which was read last?  One with escapes is rare, but must not
+ * be overlooked.
  */
-static const char *
-plain_key(const char *key, int *length, char *buffer)
-{
-	if (memchr(key, '\\', *length) == NULL)
-		return key;
-	*length = regdocs_json_resolve_ascii(key, *length, buffer, NAME_BYTES);
-	return buffer;
-}
-
 static bool
-key_is(const char *key, int length, const char *name)
+key_is(const Parser *parser, const char *key, int length, const char *name,
+	   int name_length)
 {
 	char		buffer[NAME_BYTES];
 
-	key = plain_key(key, &length, buffer);
-	return length == (int) strlen(name) && memcmp(key, name, length) == 0;
+	if (parser->json.escaped)
+	{
+		length = regdocs_json_resolve_ascii(key, length, buffer, NAME_BYTES);
+		key = buffer;
+	}
+	return length == name_length && memcmp(key, name, length) == 0;
+}
+
+static bool
+is_name(const Parser *parser, const char *key, int length, const char *name)
+{
+	return key_is(parser, key, length, name, strlen(name));
 }
 
 /* Where the reader stands, which is before a value. */
@@ -78,34 +79,50 @@ take_value(Parser *parser, RegdocsSlice *slice)
 {
 	int32		start = position(parser);
 
+	parser->json.escaped = false;
 	if (!regdocs_json_skip(&parser->json))
 		return;
 	slice->start = start;
 	slice->length = position(parser) - start;
+	slice->escaped = parser->json.escaped;
 }
 
-/*
- * The field of that name; -1: there is none.  Objects have their fields in
- * the same order, so the search begins behind the one that came last.
- */
+/* The field of that name; -1: there is none. */
 static int
-find_field(Parser *parser, const char *key, int length)
+find_field(const Parser *parser, const char *key, int length)
 {
 	const RdapiResource *resource = parser->page->resource;
-	char		buffer[NAME_BYTES];
-	int			i;
+	int			field;
 
-	key = plain_key(key, &length, buffer);
-	for (i = 0; i < resource->nfields; i++)
+	for (field = 0; field < resource->nfields; field++)
 	{
-		int			field = parser->next_field;
-
-		parser->next_field = (field + 1) % resource->nfields;
-		if (length == parser->name_bytes[field] &&
-			memcmp(key, resource->fields[field].name, length) == 0)
+		if (key_is(parser, key, length, resource->fields[field].name,
+				   parser->name_bytes[field]))
 			return field;
 	}
 	return -1;
+}
+
+/*
+ * Stand before the value of an object's next member, of that field; -1: of
+ * none.  Objects have their fields in the same order, so the key is expected
+ * that follows the last one.  false: the object has ended.
+ */
+static bool
+next_field(Parser *parser, int *field)
+{
+	const RdapiResource *resource = parser->page->resource;
+	const char *key;
+	int			length;
+
+	*field = *field + 1 < resource->nfields ? *field + 1 : 0;
+	if (regdocs_json_pass_key(&parser->json, resource->fields[*field].name,
+							  parser->name_bytes[*field]))
+		return true;
+	if (!regdocs_json_next_member(&parser->json, &key, &length))
+		return false;
+	*field = find_field(parser, key, length);
+	return true;
 }
 
 /* Make room for one more object; returns its number. */
@@ -137,14 +154,11 @@ parse_object(Parser *parser)
 	int			object = add_object(parser);
 	RegdocsSlice *fields = &page->fields[object * page->resource->nfields];
 	int32		start = position(parser);
-	const char *key;
-	int			length;
+	int			field = -1;
 
 	regdocs_json_enter(&parser->json);
-	while (regdocs_json_next_member(&parser->json, &key, &length))
+	while (next_field(parser, &field))
 	{
-		int			field = find_field(parser, key, length);
-
 		if (field >= 0 && (parser->wanted & REGDOCS_FIELD_BIT(field)))
 			take_value(parser, &fields[field]);
 		else
@@ -152,6 +166,7 @@ parse_object(Parser *parser)
 	}
 	page->objects[object].start = start;
 	page->objects[object].length = position(parser) - start;
+	page->objects[object].escaped = true;
 }
 
 /* Each element of the list has to be an object. */
@@ -199,7 +214,7 @@ parse_meta(Parser *parser)
 	regdocs_json_enter(&parser->json);
 	while (regdocs_json_next_member(&parser->json, &key, &length))
 	{
-		if (key_is(key, length, "next_page_url"))
+		if (is_name(parser, key, length, "next_page_url"))
 			parse_next_url(parser);
 		else
 			regdocs_json_skip(&parser->json);
@@ -231,10 +246,10 @@ parse_list(Parser *parser)
 	while (!parser->too_many &&
 		   regdocs_json_next_member(&parser->json, &key, &length))
 	{
-		if (key_is(key, length, list_key) &&
+		if (is_name(parser, key, length, list_key) &&
 			is_section(parser, &parser->list_found, '['))
 			parse_objects(parser);
-		else if (key_is(key, length, "meta") &&
+		else if (is_name(parser, key, length, "meta") &&
 				 is_section(parser, &parser->meta_found, '{'))
 			parse_meta(parser);
 		else
@@ -271,10 +286,13 @@ begin_parse(Parser *parser, const RdapiResource *resource, char *text,
 static char *
 syntax_failure(Parser *parser)
 {
-	if (regdocs_json_finish(&parser->json))
+	RegdocsJson *json = &parser->json;
+
+	if (regdocs_json_finish(json))
 		return NULL;
 	return psprintf("The answer is not valid JSON, at byte %d of %d.",
-					Min(position(parser) + 1, parser->page->length),
+					Min((int) (json->fault - json->text) + 1,
+						parser->page->length),
 					parser->page->length);
 }
 
@@ -339,8 +357,7 @@ regdocs_page_plain_string(const RegdocsPage *page, const RegdocsSlice *slice,
 {
 	const char *text = page->text + slice->start;
 
-	if (slice->length < 2 || text[0] != '"' ||
-		memchr(text, '\\', slice->length) != NULL)
+	if (slice->length < 2 || text[0] != '"' || slice->escaped)
 		return NULL;
 	*length = slice->length - 2;
 	return text + 1;

@@ -15,6 +15,7 @@ typedef struct RegdocsSlice
 {
 	int32		start;			/* bytes from the start of the text */
 	int32		length;			/* bytes */
+	bool		escaped;		/* there may be a backslash in it */
 } RegdocsSlice;
 
 /*

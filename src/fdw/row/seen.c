@@ -39,6 +39,26 @@ typedef struct Sid
 	char		bytes[RDAPI_SID_BYTES]; /* not terminated */
 } Sid;
 
+/*
+ * Its 32 digits are random, or else those of a server that can do worse than
+ * have a thousand of them fall together.
+ */
+static inline uint32
+sid_hash(const char *bytes)
+{
+	uint64		hash = 0;
+	uint64		word;
+	int			i;
+
+	for (i = 2; i < RDAPI_SID_BYTES; i += sizeof(word))
+	{
+		memcpy(&word, bytes + i, sizeof(word));
+		hash = (hash ^ word) * UINT64CONST(0x9E3779B97F4A7C15);
+		hash ^= hash >> 32;
+	}
+	return (uint32) hash;
+}
+
 typedef struct SidEntry
 {
 	Sid			sid;
@@ -49,8 +69,7 @@ typedef struct SidEntry
 #define SH_ELEMENT_TYPE SidEntry
 #define SH_KEY_TYPE Sid
 #define SH_KEY sid
-#define SH_HASH_KEY(tb, key) \
-	hash_bytes((const unsigned char *) (key).bytes, RDAPI_SID_BYTES)
+#define SH_HASH_KEY(tb, key) sid_hash((key).bytes)
 #define SH_EQUAL(tb, a, b) \
 	(memcmp((a).bytes, (b).bytes, RDAPI_SID_BYTES) == 0)
 #define SH_SCOPE static inline
@@ -115,11 +134,12 @@ bool
 regdocs_seen_object(RegdocsSeen *seen, const char *sid)
 {
 	Sid			key;
+	uint32		hash = sid_hash(sid);
 	bool		found;
 
 	memcpy(key.bytes, sid, RDAPI_SID_BYTES);
 
 	/* Noted even if it is dropped: the page after this one may have it, too. */
-	sidset_insert(seen->present, key, &found);
-	return !found && sidset_lookup(seen->previous, key) == NULL;
+	sidset_insert_hash(seen->present, key, hash, &found);
+	return !found && sidset_lookup_hash(seen->previous, key, hash) == NULL;
 }
