@@ -13,6 +13,9 @@
 /* All headers of an answer together, in bytes; real ones have some 1,000. */
 #define MAX_HEADER_BYTES	262144
 
+/* The part of an answer's length that there is room for beyond it. */
+#define SPARE_PART			16
+
 static const char request_id_header[] = "Twilio-Request-Id:";
 static const char encoding_header[] = "Content-Encoding:";
 
@@ -116,12 +119,21 @@ rdapi_answer_add_header(RdapiAnswer *answer, const char *line, size_t length)
 void
 rdapi_answer_begin_body(RdapiAnswer *answer, size_t maximum, int64_t announced)
 {
+	size_t		room;
+
 	answer->body_begun = true;
 	answer->body.maximum = maximum;
 
-	/* Only a hint: what cannot be reserved now is found out by appending. */
-	if (announced > 0 && (uint64_t) announced <= maximum)
-		(void) rdapi_buffer_reserve(&answer->body, (size_t) announced);
+	/*
+	 * Only a hint: what cannot be reserved now is found out by appending.
+	 * Pages differ a little in size, and the next one may come to the same
+	 * place.
+	 */
+	if (announced <= 0 || (uint64_t) announced > maximum ||
+		(size_t) announced < answer->body.capacity)
+		return;
+	room = (size_t) announced + (size_t) announced / SPARE_PART;
+	(void) rdapi_buffer_reserve(&answer->body, room < maximum ? room : maximum);
 }
 
 /* Append a piece of the body as it is. */

@@ -149,6 +149,7 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 			rdapi_attempt_fail(call, call->doubt);
 		return;
 	}
+	rdapi_buffer_take(&call->transfer->answer.body, &call->body);
 	rdapi_call_remove(call);
 	rdapi_call_insert(call, &client->running, client->running.tail);
 	call->window = rdapi_throttle_begin(&client->throttle, now_us);

@@ -76,6 +76,17 @@ rdapi_buffer_append(RdapiBuffer *buffer, const char *data, size_t length)
 }
 
 void
+rdapi_buffer_take(RdapiBuffer *buffer, RdapiBuffer *other)
+{
+	buffer->data = other->data;
+	buffer->length = 0;
+	buffer->capacity = other->capacity;
+	if (buffer->data != NULL)
+		buffer->data[0] = '\0';
+	rdapi_buffer_init(other, other->maximum);
+}
+
+void
 rdapi_buffer_free(RdapiBuffer *buffer)
 {
 	free(buffer->data);

@@ -37,6 +37,12 @@ extern RdapiBufferResult rdapi_buffer_reserve(RdapiBuffer *buffer,
 extern RdapiBufferResult rdapi_buffer_append(RdapiBuffer *buffer,
 											 const char *data, size_t length);
 
+/*
+ * Have an empty buffer use the memory of another one, whose data are gone
+ * then; both keep their maximum.
+ */
+extern void rdapi_buffer_take(RdapiBuffer *buffer, RdapiBuffer *other);
+
 /* Frees what it holds; it is empty then and can be used again. */
 extern void rdapi_buffer_free(RdapiBuffer *buffer);
 

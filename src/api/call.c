@@ -13,6 +13,12 @@
 
 #define USEC_PER_MSEC	1000
 
+/*
+ * Bodies up to that size, in bytes, are used again.  Pages have some 600 kB;
+ * that of a larger one would be held as long as there are others.
+ */
+#define MAX_REUSED_BYTES	(8 * 1024 * 1024)
+
 /* The request's form as parts, its file the last.  false: no memory. */
 static bool
 make_parts(RdapiCall *call, const RdapiFile *file)
@@ -187,6 +193,18 @@ rdapi_call_body(RdapiCall *call, size_t *length)
 {
 	*length = call->body.length;
 	return call->body.data == NULL ? call->no_body : call->body.data;
+}
+
+void
+rdapi_call_reuse_body(RdapiCall *call, RdapiCall *done)
+{
+	RdapiBuffer *body = call->transfer != NULL ?
+	&call->transfer->answer.body : &call->body;
+
+	if (done->body.capacity == 0 || done->body.capacity > MAX_REUSED_BYTES ||
+		body->data != NULL)
+		return;
+	rdapi_buffer_take(body, &done->body);
 }
 
 const char *

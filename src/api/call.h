@@ -58,7 +58,7 @@ struct RdapiCall
 	RdapiError	error;
 	int			http_status;
 	char		request_id[RDAPI_REQUEST_ID_BYTES + 1];
-	RdapiBuffer body;
+	RdapiBuffer body;			/* until a try begins, memory for it */
 	char		no_body[1];		/* "", to be shown where body holds nothing */
 };
 

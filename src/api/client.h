@@ -219,6 +219,13 @@ extern int	rdapi_call_status(const RdapiCall *call);
  */
 extern char *rdapi_call_body(RdapiCall *call, size_t *length);
 
+/*
+ * Receive the answer of a call, none of which can have come yet, in the memory
+ * of one that is done, whose body is gone then: memory that was just in use is
+ * much faster than new one.  Bodies that are unusually large are let go.
+ */
+extern void rdapi_call_reuse_body(RdapiCall *call, RdapiCall *done);
+
 /* The id that the API gave its last answer, BORROWED; "" where none. */
 extern const char *rdapi_call_request_id(const RdapiCall *call);
 

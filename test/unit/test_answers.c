@@ -416,6 +416,109 @@ test_endless(void)
 	harness_tear_down(&fixture);
 }
 
+/* Answers of a length that the test chooses. */
+static bool
+answer_of_length(Received *received, void *arg)
+{
+	const int  *length = arg;
+	char		head[64];
+	char	   *body = malloc((size_t) *length);
+
+	snprintf(head, sizeof(head), OK_HEAD "Content-Length: %d\r\n\r\n",
+			 *length);
+	memset(body, ' ', (size_t) *length);
+	memcpy(body, "{}", 2);
+	server_send(received, head, strlen(head));
+	server_send(received, body, (size_t) *length);
+	free(body);
+	return true;
+}
+
+/* The next answer comes to where the last one was, where it fits. */
+static void
+test_reuse(void)
+{
+	static const struct
+	{
+		int			length;
+		bool		same;		/* memory as the one before */
+	}			answers[] =
+	{
+		{100000, false}, {100000, true}, {105000, true}, {2, true},
+		{200000, false}, {100000, true}
+	};
+	int			length;
+	Fixture		fixture;
+	RdapiCall  *last = NULL;
+	const char *place = NULL;
+	size_t		i;
+
+	harness_set_up(&fixture, answer_of_length, &length);
+	for (i = 0; i < LENGTH_OF(answers); i++)
+	{
+		RdapiCall  *call = harness_submit(fixture.client, harness_list());
+		const char *body;
+		char	   *filler;
+		size_t		received;
+
+		if (last != NULL)
+			rdapi_call_reuse_body(call, last);
+		rdapi_call_free(last);
+
+		/* Takes the place that was freed, if one was. */
+		filler = malloc(100000);
+		memset(filler, 'x', 100000);
+		length = answers[i].length;
+		tap_ok(harness_wait(fixture.client, call, 5000) &&
+			   harness_kind(call) == RDAPI_ERR_NONE, "an answer comes");
+		body = rdapi_call_body(call, &received);
+		tap_ok((int) received == length && memcmp(body, "{}", 2) == 0 &&
+			   body[received] == '\0', "it has its %d bytes", length);
+		if (answers[i].same)
+			tap_ok(body == place, "in the place of the one before");
+		free(filler);
+		place = body;
+		last = call;
+	}
+	rdapi_call_free(last);
+	harness_tear_down(&fixture);
+}
+
+/* Memory that was handed on goes with a call that is given up, or fails. */
+static void
+test_reuse_given_up(void)
+{
+	int			length = 1000;
+	Fixture		fixture;
+	RdapiCall  *done;
+	RdapiCall  *call;
+	size_t		received;
+
+	harness_set_up(&fixture, answer_of_length, &length);
+	fixture.config.concurrency = 1;
+	harness_set_up_client(&fixture);
+	done = harness_run(fixture.client, harness_list());
+	call = harness_submit(fixture.client, harness_list());
+	rdapi_call_reuse_body(call, done);
+	tap_equal(rdapi_call_body(done, &received), "",
+			  "whose memory was handed on has no body");
+	rdapi_call_free(done);
+	rdapi_call_free(call);
+
+	/* One in flight, one behind it. */
+	done = harness_run(fixture.client, harness_list());
+	call = harness_submit(fixture.client, harness_list());
+	rdapi_call_free(call);
+	call = harness_submit(fixture.client, harness_list());
+	rdapi_call_reuse_body(call, done);
+	rdapi_call_reuse_body(call, done);
+	rdapi_call_free(done);
+	tap_ok(harness_wait(fixture.client, call, 5000) &&
+		   harness_kind(call) == RDAPI_ERR_NONE, "the next one comes");
+	rdapi_call_free(call);
+	harness_tear_down(&fixture);
+}
+
 int
 main(void)
 {
@@ -428,5 +531,7 @@ main(void)
 	test_echo();
 	test_endless();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");
+	test_reuse();
+	test_reuse_given_up();
 	return tap_done();
 }
