@@ -35,7 +35,9 @@ FDW_OBJS = \
 	src/fdw/base/connection.o \
 	src/fdw/base/connection_call.o \
 	src/fdw/row/columns.o \
+	src/fdw/row/input.o \
 	src/fdw/row/json.o \
+	src/fdw/row/jsonb.o \
 	src/fdw/row/page.o \
 	src/fdw/row/link.o \
 	src/fdw/row/seen.o \
@@ -111,6 +113,7 @@ PROVE_TESTS = \
 	t/021_digest.pl \
 	t/022_answers.pl \
 	t/023_json.pl \
+	t/024_values.pl \
 	t/030_tls.pl \
 	t/031_connections.pl \
 	t/032_http2.pl \

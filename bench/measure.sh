@@ -12,10 +12,12 @@
 
 declare -A api_url=()	# where the emulators listen, by name
 
-# Set by measure, in microseconds and kilobytes.
+# Set by measure, in microseconds and kilobytes; faults are of pages of memory
+# that needed no disk.
 wall_us=
 cpu_us=
 peak_kb=
+faults=
 
 sql()
 {
@@ -108,10 +110,14 @@ measure()
 		SET log_statement_stats = on;
 		$1
 	END
-	read -r wall_us cpu_us peak_kb < <(awk '
+	# shellcheck disable=SC2034 # the rows use faults
+	read -r wall_us cpu_us peak_kb faults < <(awk '
 		/^!\t[0-9.]+ s user, / { cpu = $2 + $5; wall = $8 }
 		/ kB max resident size$/ { peak = $2 }
-		END { printf "%.0f %.0f %d\n", wall * 1e6, cpu * 1e6, peak }' "$out")
+		/ page faults\/reclaims, / { split($2, faults, "/") }
+		END {
+			printf "%.0f %.0f %d %d\n", wall * 1e6, cpu * 1e6, peak, faults[2]
+		}' "$out")
 	((wall_us > 0 && cpu_us > 0 && peak_kb > 0)) ||
 		die "the backend did not say what it used: $(tail -n 5 "$out")"
 }
@@ -150,6 +156,26 @@ chain()
 		as_user bench/chain "$(first_page "$1")")
 	((pages == $2 && bytes > 0)) || die "the chain has ${pages:-no} pages"
 	echo "$microseconds"
+}
+
+#
+# Millions of instructions that a statement executes, by callgrind, without its
+# planning: in a backend of its own, for which the cluster is stopped.
+#
+instructions()
+{
+	local bin out=$work/tmp/callgrind
+
+	bin=$(dirname "$pg_config")
+	as_user "$bin/pg_ctl" --pgdata="$work/data" --mode=fast --silent stop ||
+		die "could not stop PostgreSQL"
+	rm -f "$out"
+	as_user valgrind --tool=callgrind --callgrind-out-file="$out" \
+		--toggle-collect=standard_ExecutorRun "$bin/postgres" --single -j \
+		-D "$work/data" postgres <<< "$1" > "$work/logs/callgrind" 2>&1
+	cluster_restart || die "could not start PostgreSQL"
+	awk '/^(summary|totals): / { print $2 / 1e6; exit }' "$out" | grep . ||
+		die "callgrind counted nothing: $(tail -n 5 "$work/logs/callgrind")"
 }
 
 larger()

@@ -15,7 +15,7 @@
 #
 scan()
 {
-	local name=$1 latency=$2 what=$3 target=$4 run bare
+	local name=$1 latency=$2 what=$3 target=$4 chain_target=$5 run bare
 	local measured=() reference=() chains=() cpu=()
 
 	api "$name" '' --documents 100000 --latency "$latency"
@@ -30,19 +30,43 @@ scan()
 		cpu+=("$cpu_us")
 	done
 	row "$what" ms "$target" "${measured[*]}" "${reference[*]}"
-	row "- against libcurl's chain alone" ms - "${measured[*]}" "${chains[*]}"
+	row "- against libcurl's chain alone" ms "$chain_target" "${measured[*]}" \
+		"${chains[*]}"
 	row "- against the backend's CPU time alone" ms - "${measured[*]}" \
 		"${cpu[*]}"
 }
 
 row_scan()
 {
-	scan scan 0 '100,000 documents, all columns' 1.15
+	scan scan 0 '100,000 documents, all columns' 1.15 1.6
 }
 
 row_latency()
 {
-	scan latency 50 '100,000 documents, all columns, 50 ms a page' 1.03
+	scan latency 50 '100,000 documents, all columns, 50 ms a page' 1.03 -
+}
+
+#
+# From the end of a page to the next request, as the emulator sees it, on
+# average.  Pages have a latency, so that the backend is always waiting.
+#
+row_gap()
+{
+	local run
+	local measured=() reference=()
+
+	api gap '' --documents 100000 --latency 10
+	for ((run = 0; run < runs; run++))
+	do
+		emu gap reset
+		chain gap 100 > /dev/null || exit 1
+		reference+=($(($(emu gap count idle_us) / 99 + 200)))
+		emu gap reset
+		measure "$(execute 'SELECT * FROM gap.supporting_documents')" 'SELECT;'
+		measured+=($(($(emu gap count idle_us) / 99)))
+	done
+	row "from a page to the next request, bare libcurl's + 0.2 ms" ms 1 \
+		"${measured[*]}" "${reference[*]}"
 }
 
 #
@@ -99,25 +123,34 @@ decoding()
 	row "$what" ms "$target" "${measured[*]}" "${reference[*]}"
 }
 
-row_cpu()
+#
+# What is read from the stored pages of an API in place of its foreign table:
+# sets columns, as_text and as_jsonb.
+#
+stored_pages()
 {
-	local columns as_text as_jsonb
-
-	api cpu '' --documents 100000
-	store_pages cpu
+	store_pages "$1"
 	columns=$(sql <<-END
 		SELECT string_agg(format('%I %s', attname,
 								 format_type(atttypid, atttypmod)), ', '
 						  ORDER BY attnum)
 		FROM pg_attribute
-		WHERE attrelid = 'cpu.supporting_documents'::regclass AND attnum > 0
+		WHERE attrelid = '$1.supporting_documents'::regclass AND attnum > 0
 	END
 	) || exit 1
-	as_text="cpu.pages_text,
+	as_text="$1.pages_text,
 		jsonb_to_recordset(page::jsonb -> 'results') d ($columns)"
-	as_jsonb="cpu.pages_jsonb,
+	as_jsonb="$1.pages_jsonb,
 		jsonb_to_recordset(page -> 'results') d ($columns)"
-	same_rows cpu "$as_text"
+	same_rows "$1" "$as_text"
+}
+
+row_cpu()
+{
+	local columns as_text as_jsonb
+
+	api cpu '' --documents 100000
+	stored_pages cpu
 	decoding 'CPU, all columns, against pages as text' 0.6 \
 		'SELECT * FROM cpu.supporting_documents' "SELECT d.* FROM $as_text"
 	decoding '- against pages as jsonb, parsed before' - \
@@ -129,6 +162,119 @@ row_cpu()
 	decoding '- against pages as jsonb, parsed before' - \
 		'SELECT count(*) FROM cpu.supporting_documents' \
 		"SELECT count(*) FROM ${as_jsonb/"$columns"/sid text}"
+}
+
+#
+# The same in instructions, which are the same in each run.  Fewer pages do, as
+# callgrind takes fifty times as long.
+#
+row_instructions()
+{
+	local columns as_text as_jsonb all count table=counted.supporting_documents
+
+	if ! command -v valgrind > /dev/null
+	then
+		echo "(instructions: valgrind is not installed)"
+		return
+	fi
+	api counted '' --documents 20000
+	stored_pages counted
+	all=$(instructions "$(execute "SELECT * FROM $table")") || exit 1
+	count=$(instructions "$(execute "SELECT count(*) FROM $table")") || exit 1
+	row 'M instructions, all columns, against pages as text' number 0.20 \
+		"$all" "$(instructions "$(execute "SELECT d.* FROM $as_text")")"
+	row '- against pages as jsonb, parsed before' number 0.70 \
+		"$all" "$(instructions "$(execute "SELECT d.* FROM $as_jsonb")")"
+	as_text=${as_text/"$columns"/sid text}
+	as_jsonb=${as_jsonb/"$columns"/sid text}
+	row 'M instructions, count(*), against pages as text' number 0.09 \
+		"$count" "$(instructions "$(execute "SELECT count(*) FROM $as_text")")"
+	row '- against pages as jsonb, parsed before' number 1.3 \
+		"$count" "$(instructions "$(execute "SELECT count(*) FROM $as_jsonb")")"
+}
+
+#
+# An earlier commit, built beside and in a database of its own, which has its
+# module by path.
+#
+build_before()
+{
+	local tree=$work/before options
+
+	as_user mkdir "../before" || return 1
+	git -C "$top" archive "$1" | as_user tar -C ../before -xf - || return 1
+	as_user make --silent -C ../before > "$work/logs/before" 2>&1 || return 1
+	options="base_url '${api_url[before]}'"
+	sql --command='CREATE DATABASE before' &&
+		sed -e "s#MODULE_PATHNAME#$tree/regdocs_fdw#" -e '/^\\echo/d' \
+			"$tree"/sql/regdocs_fdw--1.0.sql |
+		PGDATABASE=before sql && PGDATABASE=before sql <<-END
+			CREATE SCHEMA before;
+			CREATE SERVER before FOREIGN DATA WRAPPER regdocs_fdw
+				OPTIONS ($options);
+			CREATE USER MAPPING FOR CURRENT_USER SERVER before
+				OPTIONS (account_sid '$EMULATOR_ACCOUNT_SID',
+					auth_token '$EMULATOR_AUTH_TOKEN');
+			IMPORT FOREIGN SCHEMA regulatory_compliance FROM SERVER before
+				INTO before;
+		END
+}
+
+# CPU time of a statement, against that which the earlier commit takes for it.
+against_before()
+{
+	local what=$1 statement run
+	local measured=() reference=()
+
+	statement=$(execute "$2")
+	for ((run = 0; run < runs; run++))
+	do
+		PGDATABASE=before measure "$statement" "$(warm_up before)"
+		reference+=("$cpu_us")
+		measure "$statement" "$(warm_up before)"
+		measured+=("$cpu_us")
+	done
+	row "$what" ms 0.35 "${measured[*]}" "${reference[*]}"
+}
+
+row_before()
+{
+	local commit=${REGDOCS_BENCH_BEFORE:-50c866d}
+
+	if ! git -C "$top" cat-file -e "$commit^{commit}" 2> /dev/null
+	then
+		echo "(before: there is no commit $commit here)"
+		return
+	fi
+	api before '' --documents 100000
+	build_before "$commit" || die "could not build $commit:
+$(tail -n 20 "$work/logs/before")"
+	against_before "CPU, all columns, against $commit" \
+		'SELECT * FROM before.supporting_documents'
+	against_before "CPU, count(*), against $commit" \
+		'SELECT count(*) FROM before.supporting_documents'
+	sql --command='DROP DATABASE before'
+}
+
+# Page faults (minor ones) of a long scan may be as many more as that.
+row_faults()
+{
+	local run
+	local measured=() reference=()
+
+	api hundred '' --documents 100000
+	api thousand '' --documents 1000000
+	for ((run = 0; run < runs; run++))
+	do
+		measure "$(execute 'SELECT * FROM hundred.supporting_documents')" \
+			"$(warm_up hundred)"
+		reference+=($((faults + 100)))
+		measure "$(execute 'SELECT * FROM thousand.supporting_documents')" \
+			"$(warm_up thousand)"
+		measured+=("$faults")
+	done
+	row 'page faults: 1,000 pages, those of 100 pages + 100' number 1 \
+		"${measured[*]}" "${reference[*]}"
 }
 
 #

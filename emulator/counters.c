@@ -25,7 +25,7 @@ static const char *const emu_counter_names[EMU_COUNTER_COUNT] = {
 	"list", "fetch", "create", "update", "delete", "other",
 	"created", "updated", "deleted", "in_flight", "in_flight_max",
 	"connections", "connections_open", "bytes_sent", "bytes_received",
-	"unauthorized", "throttled", "faults"
+	"unauthorized", "throttled", "faults", "idle_us"
 };
 
 EmuCounters *

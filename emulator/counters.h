@@ -37,6 +37,8 @@ typedef enum EmuCounter
 	EMU_COUNT_UNAUTHORIZED,
 	EMU_COUNT_THROTTLED,
 	EMU_COUNT_FAULTS,
+	EMU_COUNT_IDLE_US,			/* from an answer's end to the next request on
+								 * its connection, added up */
 	EMU_COUNTER_COUNT
 } EmuCounter;
 

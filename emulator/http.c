@@ -32,7 +32,16 @@
 typedef struct EmuConnection
 {
 	bool		counted;
+	struct timespec answered;	/* the end of its last answer */
 } EmuConnection;
+
+static EmuConnection *
+emu_http_state(struct MHD_Connection *connection)
+{
+	return MHD_get_connection_info(connection,
+								   MHD_CONNECTION_INFO_SOCKET_CONTEXT)
+		->socket_context;
+}
 
 /* The first that is known of a request: becomes *request_cls below. */
 static void *
@@ -73,10 +82,10 @@ emu_http_completed(void *cls, struct MHD_Connection *connection,
 {
 	EmuRequest *request = *request_cls;
 
-	(void) connection;
 	(void) code;
 	if (request == NULL)
 		return;
+	clock_gettime(CLOCK_MONOTONIC, &emu_http_state(connection)->answered);
 	emu_request_leave(cls, request);
 	emu_form_end(request);
 	emu_params_free(&request->query);
@@ -88,6 +97,13 @@ emu_http_completed(void *cls, struct MHD_Connection *connection,
 	free(request->path);
 	free(request);
 	*request_cls = NULL;
+}
+
+static uint64_t
+emu_http_us(const struct timespec *from, const struct timespec *to)
+{
+	return (uint64_t) ((to->tv_sec - from->tv_sec) * 1000000 +
+					   (to->tv_nsec - from->tv_nsec) / 1000);
 }
 
 static enum MHD_Result
@@ -105,18 +121,17 @@ emu_http_query(void *cls, enum MHD_ValueKind kind, const char *name,
 static void
 emu_http_count(Emu *emu, EmuRequest *request)
 {
-	const union MHD_ConnectionInfo *info;
-	EmuConnection *state;
+	EmuConnection *state = emu_http_state(request->connection);
 
-	info = MHD_get_connection_info(request->connection,
-								   MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	state = info->socket_context;
 	if (!state->counted)
 	{
 		state->counted = true;
 		emu_count(emu->counters, EMU_COUNT_CONNECTIONS, 1);
 		emu_count(emu->counters, EMU_COUNT_CONNECTIONS_OPEN, 1);
 	}
+	else
+		emu_count(emu->counters, EMU_COUNT_IDLE_US,
+				  emu_http_us(&state->answered, &request->begun));
 	emu_count_of(emu->counters, emu_resource_number(request->resource),
 				 (EmuCounter) request->kind);
 	request->in_flight = emu_count_begin(emu->counters);

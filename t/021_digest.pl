@@ -86,6 +86,44 @@ is( $node->safe_psql(
 	'0',
 	'file reads as NULL');
 
+# All resources, with the types that they are imported with, as PostgreSQL
+# makes them of the objects' text.  An answer may lack its parent's key.
+my $family = start_emulator(documents => 300, bundles => 60);
+make_server(
+	$node, $family,
+	name => 'family',
+	schema => 'family',
+	options => { page_size => 50 })
+  if $node->safe_psql('postgres', 'CREATE SCHEMA family') eq '';
+foreach my $table (
+	split /\n/,
+	$node->safe_psql('postgres', <<'END'))
+	SELECT relname FROM pg_class
+	WHERE relnamespace = 'family'::regnamespace AND relkind = 'f'
+		AND relname <> 'bundle_clones'
+	ORDER BY relname
+END
+{
+	$node->safe_psql('postgres',
+		"CREATE FOREIGN TABLE whole_$table (document json) SERVER family "
+		  . "OPTIONS (resource '$table')");
+	my ($imported, $made) = map
+	{
+		$node->safe_psql('postgres',
+			"SELECT count(*) || ' ' || md5(string_agg(md5((row - 'bundle_sid')"
+			  . "::text), '' ORDER BY md5((row - 'bundle_sid')::text))) "
+			  . "FROM (SELECT to_jsonb($_->[0]) AS row FROM $_->[1]) AS rows")
+	} ([ 'd', "family.$table AS d" ],
+		[
+			"json_populate_record(NULL::family.$table, document)",
+			"whole_$table"
+		]);
+
+	is($imported, $made, "$table: as PostgreSQL makes them");
+	cmp_ok((split / /, $imported)[0], '>', 0, "$table: there are some");
+}
+is($family->stop, '', 'the emulator had nothing to complain about');
+
 # The whole document, taken apart here.
 is( $node->safe_psql(
 		'postgres',

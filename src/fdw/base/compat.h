@@ -21,6 +21,7 @@
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "nodes/pathnodes.h"
+#include "utils/jsonb.h"
 
 #if PG_VERSION_NUM < 150000
 #error "regdocs_fdw needs PostgreSQL 15 or later"
@@ -53,6 +54,23 @@ regdocs_json_lexer(char *json, int length, int encoding, bool need_escapes)
 #define regdocs_json_untranslatable(failure) \
 	((failure) == JSON_UNICODE_CODE_POINT_ZERO || \
 	 (failure) == JSON_UNICODE_HIGH_ESCAPE)
+#endif
+
+/* A jsonb being built in the current context; all zero before. */
+#if PG_VERSION_NUM >= 190000
+typedef JsonbInState RegdocsJsonbState;
+
+#define regdocs_jsonb_push(state, what, value) \
+	pushJsonbValue(state, what, value)
+#else
+typedef struct RegdocsJsonbState
+{
+	JsonbParseState *stack;
+	JsonbValue *result;			/* once whole */
+} RegdocsJsonbState;
+
+#define regdocs_jsonb_push(state, what, value) \
+	((state)->result = pushJsonbValue(&(state)->stack, what, value))
 #endif
 
 /* The role whose user mapping a scan uses. */

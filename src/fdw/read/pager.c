@@ -38,7 +38,7 @@ struct RegdocsPager
 	/* The page that is handed out */
 	MemoryContext page_context; /* reset for each page */
 	RdapiCall  *call;			/* owns the page's text; NULL: none yet */
-	RegdocsPage *page;
+	RegdocsPage *page;			/* kept for all; has no objects before */
 	int			position;		/* the next object in it */
 	double		handed_out;		/* objects, of all pages, as they came */
 
@@ -47,6 +47,9 @@ struct RegdocsPager
 	RdapiCall  *next_call;		/* on its way */
 	char	   *guessed_url;	/* next_call's, a guess; NULL: it is none */
 	int			next_most;		/* objects that it may have */
+
+	RdapiCall  *spent;			/* of the page before, whose memory is for the
+								 * next request; or NULL */
 
 	bool		may_expire;
 	bool		expired;		/* see regdocs_pager_has_expired() */
@@ -74,6 +77,7 @@ release_pager(void *arg)
 
 	rdapi_call_free(pager->call);
 	rdapi_call_free(pager->next_call);
+	rdapi_call_free(pager->spent);
 	rdapi_request_free(pager->first_request);
 	rdapi_request_free(pager->next_request);
 }
@@ -103,6 +107,8 @@ regdocs_pager_begin(const RegdocsReading *reading, const RdapiTarget *target,
 	pager->page_context = AllocSetContextCreate(context,
 												"regdocs_fdw page",
 												ALLOCSET_DEFAULT_SIZES);
+	pager->page = regdocs_page_new(target->resource);
+	pager->page->parent_sid = pager->target.parent_sid;
 	pager->seen = regdocs_seen_new();
 	pager->last_report = GetCurrentTimestamp();
 	pager->cleanup.func = release_pager;
@@ -144,6 +150,14 @@ report_progress(RegdocsPager *pager)
 					pager->target.resource->plural)));
 }
 
+/* Let go of the memory for the next request. */
+static void
+drop_spent(RegdocsPager *pager)
+{
+	rdapi_call_free(pager->spent);
+	pager->spent = NULL;
+}
+
 static void
 send_next_request(RegdocsPager *pager)
 {
@@ -153,6 +167,9 @@ send_next_request(RegdocsPager *pager)
 	pager->next_call = regdocs_connection_submit(pager->reading->connection,
 												 request,
 												 NULL);
+	if (pager->spent != NULL)
+		rdapi_call_reuse_body(pager->next_call, pager->spent);
+	drop_spent(pager);
 	rdapi_client_drive(client_of(pager));
 }
 
@@ -281,10 +298,12 @@ turn_page(RegdocsPager *pager)
 	regdocs_connection_await(pager->reading->connection, pager->next_call,
 							 pager->reading->usage);
 	MemoryContextReset(pager->page_context);
-	rdapi_call_free(pager->call);
+	drop_spent(pager);
+	pager->spent = pager->call;
 	pager->call = pager->next_call;
 	pager->next_call = NULL;
-	pager->page = NULL;
+	pager->page->nobjects = 0;
+	pager->position = 0;
 	pager->expired = pager->may_expire && is_expired(pager);
 	pager->vanished = has_vanished(pager);
 	if (pager->expired || pager->vanished)
@@ -294,18 +313,16 @@ turn_page(RegdocsPager *pager)
 	old_context = MemoryContextSwitchTo(pager->page_context);
 	text = rdapi_call_body(pager->call, &length);
 	guess_next_request(pager, text, length);
-	pager->page = regdocs_page_parse_list(pager->target.resource, text, length,
-										  pager->reading->fields,
-										  pager->next_most,
-										  &failure);
-	if (pager->page == NULL)
+	if (!regdocs_page_parse_list(pager->page, text, length,
+								 pager->reading->fields, pager->next_most,
+								 &failure))
 		regdocs_pager_raise_protocol(pager, failure);
-	pager->page->parent_sid = pager->target.parent_sid;
 	prepare_next_request(pager);
 	MemoryContextSwitchTo(old_context);
+	if (pager->next_request == NULL)
+		drop_spent(pager);
 
 	regdocs_seen_turn_page(pager->seen);
-	pager->position = 0;
 	pager->pages++;
 	pager->reading->usage->pages++;
 	report_progress(pager);
@@ -400,8 +417,7 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *object)
 static bool
 has_object(const RegdocsPager *pager)
 {
-	return pager->page != NULL &&
-		pager->position < pager->page->nobjects;
+	return pager->position < pager->page->nobjects;
 }
 
 void
@@ -424,7 +440,7 @@ regdocs_pager_is_over(const RegdocsPager *pager)
 {
 	if (pager->vanished || pager->expired)
 		return true;
-	return pager->page != NULL && !has_object(pager) &&
+	return pager->pages > 0 && !has_object(pager) &&
 		pager->next_request == NULL && pager->next_call == NULL;
 }
 

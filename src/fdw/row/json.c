@@ -17,6 +17,7 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
 #include "src/fdw/row/bytes.h"
@@ -401,42 +402,79 @@ regdocs_json_finish(RegdocsJson *json)
 	return json->fault == NULL;
 }
 
-/* The code of an escape that was checked before; steps over it. */
+/* The four digits behind \u, which were checked before; steps over them. */
 static int
-escaped_character(const char **p)
+escaped_unit(const char **p)
+{
+	int			code = 0;
+	int			i;
+
+	for (i = 0; i < 4; i++)
+		code = code * 16 + hex_value(*(*p)++);
+	return code;
+}
+
+/*
+ * The character of an escape that was checked before; steps over it.  0: it
+ * stands for none, as half of a surrogate pair alone does.
+ */
+static pg_wchar
+escaped_character(const char **p, const char *end)
 {
 	static const char letters[] = "bfnrt";
 	static const char meanings[] = "\b\f\n\r\t";
 	char		letter = (*p)[1];
 	const char *found = strchr(letters, letter);
-	int			code = 0;
-	int			i;
+	int			code;
+	int			second;
 
 	*p += 2;
 	if (found != NULL)
 		return meanings[found - letters];
 	if (letter != 'u')
 		return letter;
-	for (i = 0; i < 4; i++)
-		code = code * 16 + hex_value(*(*p)++);
-	return code;
+	code = escaped_unit(p);
+	if (!is_utf16_surrogate_first(code))
+		return is_utf16_surrogate_second(code) ? 0 : code;
+	if (end - *p < 6 || (*p)[0] != '\\' || (*p)[1] != 'u')
+		return 0;
+	*p += 2;
+	second = escaped_unit(p);
+	return is_utf16_surrogate_second(second) ?
+		surrogate_pair_to_codepoint(code, second) : 0;
 }
 
 int
-regdocs_json_resolve_ascii(const char *text, int length, char *buffer,
-						   int size)
+regdocs_json_resolve(const char *text, int length, int highest, char *buffer,
+					 int size)
 {
 	const char *end = text + length;
 	int			resolved = 0;
 
 	while (text < end)
 	{
-		int			code = *text == '\\' ? escaped_character(&text) :
-		(unsigned char) *text++;
+		const char *plain = text;
+		unsigned char character[4];
+		int			bytes;
+		pg_wchar	code;
 
-		if (code == 0 || code > 0x7f || resolved == size)
+		text = regdocs_bytes_plain(text, end);
+		if (resolved + (text - plain) > size)
 			return -1;
-		buffer[resolved++] = (char) code;
+		memcpy(buffer + resolved, plain, text - plain);
+		resolved += text - plain;
+		if (text == end)
+			break;
+
+		code = escaped_character(&text, end);
+		if (code == 0 || code > (pg_wchar) highest)
+			return -1;
+		unicode_to_utf8(code, character);
+		bytes = pg_utf_mblen(character);
+		if (resolved + bytes > size)
+			return -1;
+		memcpy(buffer + resolved, character, bytes);
+		resolved += bytes;
 	}
 	return resolved;
 }

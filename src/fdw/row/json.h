@@ -81,10 +81,15 @@ extern RegdocsJsonSize regdocs_json_measure(const char *text, int length);
 
 /*
  * Resolve the escapes of a string, whose bytes between the quotes these are,
- * where it stands for ASCII characters alone and these fit into the buffer.
- * Not terminated; returns the length, or -1.
+ * where each stands for a character from 1 to "highest" and all fits into the
+ * buffer; none is longer than the bytes.  In UTF-8, not terminated; returns the
+ * length, or -1.
  */
-extern int	regdocs_json_resolve_ascii(const char *text, int length,
-									   char *buffer, int size);
+extern int	regdocs_json_resolve(const char *text, int length, int highest,
+								 char *buffer, int size);
+
+/* The last character that is ASCII, and that is any: see there. */
+#define REGDOCS_LAST_ASCII		0x7f
+#define REGDOCS_LAST_CHARACTER	0x10ffff
 
 #endif							/* REGDOCS_JSON_H */

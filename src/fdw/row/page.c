@@ -31,7 +31,6 @@ typedef struct Parser
 	RegdocsPage *page;
 	RegdocsFieldMask wanted;
 	int			most;			/* objects that there may be */
-	int			allocated;		/* objects that the arrays can hold */
 	int			name_bytes[RDAPI_MAX_FIELDS];	/* lengths of their names */
 
 	/* What was found, to see whether the shape is right. */
@@ -54,7 +53,8 @@ key_is(const Parser *parser, const char *key, int length, const char *name,
 
 	if (parser->json.escaped)
 	{
-		length = regdocs_json_resolve_ascii(key, length, buffer, NAME_BYTES);
+		length = regdocs_json_resolve(key, length, REGDOCS_LAST_ASCII, buffer,
+									  NAME_BYTES);
 		key = buffer;
 	}
 	return length == name_length && memcmp(key, name, length) == 0;
@@ -125,6 +125,24 @@ next_field(Parser *parser, int *field)
 	return true;
 }
 
+/* Have room for so many objects, and keep what is there. */
+static void
+reserve_objects(RegdocsPage *page, int nobjects)
+{
+	Size		bytes = sizeof(RegdocsSlice) * nobjects;
+	Size		field_bytes = bytes * page->resource->nfields;
+
+	if (nobjects <= page->allocated)
+		return;
+	page->objects = page->allocated == 0 ?
+		MemoryContextAlloc(page->context, bytes) :
+		repalloc(page->objects, bytes);
+	page->fields = page->allocated == 0 ?
+		MemoryContextAlloc(page->context, field_bytes) :
+		repalloc(page->fields, field_bytes);
+	page->allocated = nobjects;
+}
+
 /* Make room for one more object; returns its number. */
 static int
 add_object(Parser *parser)
@@ -132,15 +150,8 @@ add_object(Parser *parser)
 	RegdocsPage *page = parser->page;
 	int			nfields = page->resource->nfields;
 
-	if (page->nobjects == parser->allocated)
-	{
-		parser->allocated = Min(parser->allocated * 2, parser->most);
-		page->objects = repalloc(page->objects,
-								 sizeof(RegdocsSlice) * parser->allocated);
-		page->fields = repalloc(page->fields,
-								sizeof(RegdocsSlice) * nfields *
-								parser->allocated);
-	}
+	if (page->nobjects == page->allocated)
+		reserve_objects(page, Min(page->allocated * 2, parser->most));
 	memset(&page->fields[page->nobjects * nfields], 0,
 		   sizeof(RegdocsSlice) * nfields);
 	return page->nobjects++;
@@ -257,29 +268,38 @@ parse_list(Parser *parser)
 	}
 }
 
-static void
-begin_parse(Parser *parser, const RdapiResource *resource, char *text,
-			size_t length, RegdocsFieldMask wanted, int most, bool may_raise)
+RegdocsPage *
+regdocs_page_new(const RdapiResource *resource)
 {
 	RegdocsPage *page = palloc0(sizeof(RegdocsPage));
+
+	page->context = CurrentMemoryContext;
+	page->resource = resource;
+	page->resolved_sid = palloc(RDAPI_SID_BYTES);
+	return page;
+}
+
+static void
+begin_parse(Parser *parser, RegdocsPage *page, char *text, size_t length,
+			RegdocsFieldMask wanted, int most, bool may_raise)
+{
+	const RdapiResource *resource = page->resource;
 	int			i;
 
 	memset(parser, 0, sizeof(*parser));
 	parser->page = page;
 	parser->wanted = wanted | REGDOCS_FIELD_BIT(resource->sid_field);
 	parser->most = most;
-	parser->allocated = Max(Min(most, (int) (length / OBJECT_BYTES)), 1);
 	for (i = 0; i < resource->nfields; i++)
 		parser->name_bytes[i] = strlen(resource->fields[i].name);
 	regdocs_json_begin(&parser->json, text, length, may_raise);
 
-	page->resource = resource;
 	page->text = text;
 	page->length = (int) length;
-	page->objects = palloc(sizeof(RegdocsSlice) * parser->allocated);
-	page->fields = palloc(sizeof(RegdocsSlice) * resource->nfields *
-						  parser->allocated);
-	page->resolved_sid = palloc(RDAPI_SID_BYTES);
+	page->text_checked = false;
+	page->nobjects = 0;
+	memset(&page->next_url, 0, sizeof(page->next_url));
+	reserve_objects(page, Max(Min(most, page->length / OBJECT_BYTES), 1));
 }
 
 /* Read the rest of the text; NULL: it is none that could be right. */
@@ -296,15 +316,15 @@ syntax_failure(Parser *parser)
 					parser->page->length);
 }
 
-RegdocsPage *
-regdocs_page_parse_list(const RdapiResource *resource, char *text,
-						size_t length, RegdocsFieldMask wanted, int most,
-						char **failure)
+bool
+regdocs_page_parse_list(RegdocsPage *page, char *text, size_t length,
+						RegdocsFieldMask wanted, int most, char **failure)
 {
+	const char *list_key = page->resource->list_key;
 	Parser		parser;
 	bool		is_object;
 
-	begin_parse(&parser, resource, text, length, wanted, Max(most, 1), true);
+	begin_parse(&parser, page, text, length, wanted, Max(most, 1), true);
 	is_object = regdocs_json_peek(&parser.json) == '{';
 	if (is_object)
 		parse_list(&parser);
@@ -314,20 +334,20 @@ regdocs_page_parse_list(const RdapiResource *resource, char *text,
 	if (parser.too_many)
 	{
 		*failure = psprintf("Its list \"%s\" has more than the %d objects that were asked for.",
-							resource->list_key, most);
-		return NULL;
+							list_key, most);
+		return false;
 	}
 	*failure = syntax_failure(&parser);
 	if (*failure != NULL)
-		return NULL;
+		return false;
 	if (!parser.list_found || !parser.meta_found || !parser.next_found ||
 		parser.shape_wrong)
 	{
 		*failure = psprintf("The answer has no list \"%s\" of objects with \"next_page_url\" in its \"meta\".",
-							resource->list_key);
-		return NULL;
+							list_key);
+		return false;
 	}
-	return parser.page;
+	return true;
 }
 
 RegdocsPage *
@@ -338,7 +358,8 @@ regdocs_page_parse_object(const RdapiResource *resource, char *text,
 	Parser		parser;
 	bool		is_object;
 
-	begin_parse(&parser, resource, text, length, wanted, 1, false);
+	begin_parse(&parser, regdocs_page_new(resource), text, length, wanted, 1,
+				false);
 	is_object = regdocs_json_peek(&parser.json) == '{';
 	if (is_object)
 		parse_object(&parser);
@@ -351,16 +372,13 @@ regdocs_page_parse_object(const RdapiResource *resource, char *text,
 	return *failure == NULL ? parser.page : NULL;
 }
 
-const char *
-regdocs_page_plain_string(const RegdocsPage *page, const RegdocsSlice *slice,
-						  int *length)
+void
+regdocs_page_check_text(RegdocsPage *page)
 {
-	const char *text = page->text + slice->start;
-
-	if (slice->length < 2 || text[0] != '"' || slice->escaped)
-		return NULL;
-	*length = slice->length - 2;
-	return text + 1;
+	page->text_checked = true;
+	page->server_text = (GetDatabaseEncoding() == PG_UTF8 ||
+						 GetDatabaseEncoding() == PG_SQL_ASCII) &&
+		pg_verify_mbstr(PG_UTF8, page->text, page->length, true);
 }
 
 /* Written with escapes or not, it is the same sid. */
@@ -378,8 +396,8 @@ regdocs_page_sid(const RegdocsPage *page, int object)
 	text++;
 	if (length > RDAPI_SID_BYTES)
 	{
-		length = regdocs_json_resolve_ascii(text, length, page->resolved_sid,
-											RDAPI_SID_BYTES);
+		length = regdocs_json_resolve(text, length, REGDOCS_LAST_ASCII,
+									  page->resolved_sid, RDAPI_SID_BYTES);
 		text = page->resolved_sid;
 	}
 	return rdapi_sid_is_valid(resource->sid_prefix, text, length) ? text : NULL;

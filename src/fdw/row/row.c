@@ -44,7 +44,7 @@ struct RegdocsRowReader
 	Column	   *wanted;
 
 	/* Where a conversion is, for its error's context. */
-	const RegdocsPage *page;
+	RegdocsPage *page;
 	int			object;
 	const Column *current;
 
@@ -153,7 +153,7 @@ static void
 convert_column(const RegdocsRowReader *reader, const Column *column,
 			   Datum *value, bool *isnull)
 {
-	const RegdocsPage *page = reader->page;
+	RegdocsPage *page = reader->page;
 	const RegdocsSlice *slice = column_slice(reader, column);
 
 	if (column->field == reader->columns->resource->parent_field &&

@@ -3,23 +3,19 @@
  * value.c
  *	  A JSON value of an answer, as the Datum of a column's type.
  *
- * Values go through the input function of the column's type.  Three types
- * that most columns have take a shorter way with the same result: text is
- * copied, ISO 8601 timestamps are computed, and labels of an enum are looked
- * up once each.
+ * Values go through the input function of the column's type.  Those that most
+ * columns have take a shorter way with the same result, where it is certain
+ * that there is nothing to be said against them: text is copied from the page,
+ * ISO 8601 timestamps are computed, labels of an enum are looked up once each,
+ * and jsonb is made in jsonb.c.
  *
- * JSON is handed on byte for byte.
- *
- * An input function quotes what it does not like, and error messages go to the
- * server's log.  So what it says is looked over: it must not show personal
- * data, nor do anything to a terminal.
+ * As json and text, JSON is handed on byte for byte.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
@@ -30,8 +26,9 @@
 #include "utils/typcache.h"
 
 #include "src/fdw/base/compat.h"
-#include "src/fdw/base/report.h"
+#include "src/fdw/row/input.h"
 #include "src/fdw/row/json.h"
+#include "src/fdw/row/jsonb.h"
 #include "src/fdw/row/value.h"
 
 /* Labels of an enum remembered for each column; the API has six statuses. */
@@ -57,23 +54,22 @@ typedef enum Way
 	WAY_NULL					/* nothing is ever answered */
 } Way;
 
+/* A label, as it lies in a page. */
 typedef struct EnumLabel
 {
-	char		label[NAMEDATALEN];
+	char		bytes[NAMEDATALEN];
+	int			length;
 	Datum		value;
 } EnumLabel;
 
 struct RegdocsConverter
 {
 	Way			way;
-	bool		is_jsonb;
+	bool		is_jsonb;		/* or a domain over it */
 	bool		is_domain;		/* NULL has to pass its constraints */
-	FmgrInfo	input;
-	Oid			ioparam;
-	int32		typmod;
+	RegdocsInput input;
 	EnumLabel  *labels;
 	int			nlabels;
-	char	   *private_type;	/* its name; NULL: values may be quoted */
 };
 
 static Way
@@ -143,144 +139,18 @@ RegdocsConverter *
 regdocs_converter_new(Oid type, int32 typmod, const RdapiField *field)
 {
 	RegdocsConverter *converter = palloc0(sizeof(RegdocsConverter));
-	Oid			function;
 
 	converter->way = choose_way(field == NULL ? RDAPI_FIELD_JSON : field->type,
 								type, typmod);
 	if (field != NULL && (field->flags & RDAPI_FIELD_WRITE_ONLY))
 		converter->way = WAY_NULL;
-	if (field == NULL || (field->flags & RDAPI_FIELD_PRIVATE))
-		converter->private_type = format_type_with_typemod(type, typmod);
 	converter->is_domain = get_typtype(type) == TYPTYPE_DOMAIN;
 	converter->is_jsonb = getBaseType(type) == JSONBOID;
-	converter->typmod = typmod;
-	getTypeInputInfo(type, &function, &converter->ioparam);
-	fmgr_info(function, &converter->input);
+	regdocs_input_init(&converter->input, type, typmod, field == NULL ||
+					   (field->flags & RDAPI_FIELD_PRIVATE) != 0);
 	if (converter->way == WAY_ENUM)
 		converter->labels = palloc(sizeof(EnumLabel) * ENUM_CACHE_SIZE);
 	return converter;
-}
-
-/* Syntax was checked with the page: only what an escape stands for is left. */
-static void
-report_escape(JsonParseErrorType failure, JsonLexContext *lex)
-{
-	bool		untranslatable = regdocs_json_untranslatable(failure);
-
-	ereport(ERROR,
-			(errcode(untranslatable ? ERRCODE_UNTRANSLATABLE_CHARACTER :
-					 ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 untranslatable ?
-			 errmsg("unsupported Unicode escape sequence") :
-			 errmsg("invalid Unicode escape sequence"),
-			 errdetail_internal("%s", json_errdetail(failure, lex))));
-}
-
-/*
- * A part of the page in the server's encoding, terminated, palloc'd.  Raises
- * an error for bytes that are not UTF-8 or that the encoding does not have.
- */
-static char *
-server_text(const char *text, int length)
-{
-	char	   *copy = palloc(length + 1);
-
-	memcpy(copy, text, length);
-	copy[length] = '\0';
-	return pg_any_to_server(copy, length, PG_UTF8);
-}
-
-/* Does an error of that kind quote the value that was to be converted? */
-static bool
-quotes_value(int sqlstate)
-{
-	switch (sqlstate)
-	{
-		case ERRCODE_CHARACTER_NOT_IN_REPERTOIRE:	/* a few bytes of it */
-		case ERRCODE_UNTRANSLATABLE_CHARACTER:
-		case ERRCODE_STRING_DATA_RIGHT_TRUNCATION:
-			return false;
-		default:
-			return ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_DATA_EXCEPTION;
-	}
-}
-
-/* Leave out of an error what the log must not have. */
-static void
-censor_error(const RegdocsConverter *converter, ErrorData *error)
-{
-	if (converter->private_type != NULL && quotes_value(error->sqlerrcode))
-	{
-		error->message = psprintf("cannot convert the value to type %s",
-								  converter->private_type);
-		error->detail = pstrdup("What PostgreSQL says of it is left out, because it quotes the value.");
-		error->detail_log = NULL;
-		error->hint = NULL;
-		return;
-	}
-	error->message = regdocs_report_censor(error->message);
-	error->detail = regdocs_report_censor(error->detail);
-	error->detail_log = regdocs_report_censor(error->detail_log);
-	error->hint = regdocs_report_censor(error->hint);
-}
-
-/* The type's input function, for a value in the server's encoding or NULL. */
-static Datum
-call_input(RegdocsConverter *converter, char *value)
-{
-	MemoryContext context = CurrentMemoryContext;
-	Datum		result = 0;
-
-	PG_TRY();
-	{
-		result = InputFunctionCall(&converter->input, value,
-								   converter->ioparam, converter->typmod);
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		censor_error(converter, error);
-		ReThrowError(error);
-	}
-	PG_END_TRY();
-	return result;
-}
-
-/* The value of a JSON string with escapes, in the server's encoding. */
-static char *
-unescaped_text(const char *text, int length)
-{
-	char	   *json = server_text(text, length);
-	JsonLexContext *lex = regdocs_json_lexer(json, strlen(json),
-											 GetDatabaseEncoding(), true);
-	JsonParseErrorType failure = json_lex(lex);
-
-	if (failure != JSON_SUCCESS)
-		report_escape(failure, lex);
-	return lex->strval->data;
-}
-
-/*
- * jsonb resolves escapes, and its input function would quote the text around
- * one that it refuses.  So look at them first, where there are any.
- */
-static void
-check_escapes(char *json)
-{
-	JsonLexContext *lex;
-	JsonParseErrorType failure;
-	JsonSemAction action = {0};
-
-	if (strstr(json, "\\u") == NULL)
-		return;
-	lex = regdocs_json_lexer(json, strlen(json), GetDatabaseEncoding(), true);
-	failure = pg_parse_json(lex, &action);
-	if (failure != JSON_SUCCESS)
-		report_escape(failure, lex);
 }
 
 static int
@@ -290,28 +160,42 @@ two_digits(const char *p)
 }
 
 /*
+ * Do eight bytes have that form, in which 0 stands for any digit?  Slack is
+ * what a byte can differ by and more, so that 16 is not reached: 9 and 6 for a
+ * digit, 0 and 15 for what has to be as it is.
+ */
+static inline bool
+has_form(const char *text, const char *form, const char *slack)
+{
+	uint64		bytes;
+	uint64		word;
+
+	memcpy(&bytes, text, sizeof(bytes));
+	memcpy(&word, form, sizeof(word));
+	bytes ^= word;
+	memcpy(&word, slack, sizeof(word));
+	return (((bytes + word) | bytes) & UINT64CONST(0xf0f0f0f0f0f0f0f0)) == 0;
+}
+
+/*
  * YYYY-MM-DDThh:mm:ssZ, the only form that the API is known to answer; what
  * is not exactly that, or no real time, is left to the input function.
  */
 static bool
-parse_timestamp(const char *p, int length, TimestampTz *result)
+parse_timestamp(const char *p, int length, Datum *result)
 {
-	static const char form[] = "0000-00-00T00:00:00Z";
 	int			year,
 				month,
 				day,
 				hour,
 				minute,
 				second;
-	int			i;
 
-	if (length != sizeof(form) - 1)
+	if (length != 20 ||
+		!has_form(p, "0000-00-", "\6\6\6\6\17\6\6\17") ||
+		!has_form(p + 8, "00T00:00", "\6\6\17\6\6\17\6\6") ||
+		!has_form(p + 12, "0:00:00Z", "\6\17\6\6\17\6\6\17"))
 		return false;
-	for (i = 0; i < length; i++)
-	{
-		if (form[i] == '0' ? (p[i] < '0' || p[i] > '9') : p[i] != form[i])
-			return false;
-	}
 	year = two_digits(p) * 100 + two_digits(p + 2);
 	month = two_digits(p + 5);
 	day = two_digits(p + 8);
@@ -325,30 +209,43 @@ parse_timestamp(const char *p, int length, TimestampTz *result)
 
 	day = date2j(year, month, day) - POSTGRES_EPOCH_JDATE;
 	second += (hour * MINS_PER_HOUR + minute) * SECS_PER_MINUTE;
-	*result = day * USECS_PER_DAY + second * USECS_PER_SEC;
+	*result = TimestampTzGetDatum(day * USECS_PER_DAY + second * USECS_PER_SEC);
 	return true;
 }
 
-static Datum
-enum_value(RegdocsConverter *converter, char *label)
+/* The value of a label that was converted before.  false: it was not. */
+static bool
+find_label(const RegdocsConverter *converter, const char *label, int length,
+		   Datum *value)
 {
-	EnumLabel  *entry = converter->labels;
-	Datum		value;
+	int			i;
 
-	for (; entry < converter->labels + converter->nlabels; entry++)
+	for (i = 0; i < converter->nlabels; i++)
 	{
-		if (strcmp(entry->label, label) == 0)
-			return entry->value;
-	}
+		const EnumLabel *known = &converter->labels[i];
 
-	value = call_input(converter, label);
-	if (converter->nlabels < ENUM_CACHE_SIZE)
-	{
-		strlcpy(entry->label, label, NAMEDATALEN);
-		entry->value = value;
-		converter->nlabels++;
+		if (known->length == length &&
+			memcmp(known->bytes, label, length) == 0)
+		{
+			*value = known->value;
+			return true;
+		}
 	}
-	return value;
+	return false;
+}
+
+static void
+note_label(RegdocsConverter *converter, const char *label, int length,
+		   Datum value)
+{
+	EnumLabel  *known = &converter->labels[converter->nlabels];
+
+	if (converter->nlabels == ENUM_CACHE_SIZE || length > NAMEDATALEN)
+		return;
+	memcpy(known->bytes, label, length);
+	known->length = length;
+	known->value = value;
+	converter->nlabels++;
 }
 
 /* See JSONB_BYTES; less than two bytes make no value. */
@@ -368,72 +265,136 @@ check_size(const char *text, int length)
 				 errhint("Use a column of type json or text.")));
 }
 
-static Datum
-convert_json(RegdocsConverter *converter, const char *text, int length)
+/* The last character that an escape can stand for in the server's encoding. */
+static int
+highest_character(void)
 {
-	char	   *json;
-
-	if (converter->is_jsonb)
-		check_size(text, length);
-	json = server_text(text, length);
-	if (converter->way == WAY_JSON_TEXT)
-		return CStringGetTextDatum(json);
-	if (converter->is_jsonb)
-		check_escapes(json);
-	return call_input(converter, json);
+	return GetDatabaseEncoding() == PG_UTF8 ? REGDOCS_LAST_CHARACTER :
+		REGDOCS_LAST_ASCII;
 }
 
 static Datum
-convert_string(RegdocsConverter *converter, const RegdocsPage *page,
+convert_json(RegdocsConverter *converter, RegdocsPage *page, const char *text,
+			 int length)
+{
+	bool		as_it_is = regdocs_page_is_server_text(page);
+	char	   *json;
+	Datum		result;
+
+	if (converter->way == WAY_JSON_TEXT && as_it_is)
+		return PointerGetDatum(cstring_to_text_with_len(text, length));
+	if (converter->is_jsonb)
+		check_size(text, length);
+	if (converter->is_jsonb && !converter->is_domain && as_it_is &&
+		regdocs_jsonb_make(text, length, highest_character(), &result))
+		return result;
+
+	json = regdocs_server_text(text, length);
+	if (converter->way == WAY_JSON_TEXT)
+		return CStringGetTextDatum(json);
+	if (converter->is_jsonb)
+		regdocs_check_escapes(json);
+	return regdocs_input_call(&converter->input, json);
+}
+
+/*
+ * A string of a page whose text is the server's, as text.  false: an escape
+ * in it stands for no character there.
+ */
+static bool
+make_text(const RegdocsPage *page, const RegdocsSlice *slice, Datum *value)
+{
+	const char *bytes = page->text + slice->start + 1;
+	int			length = slice->length - 2;
+	text	   *result;
+
+	if (!slice->escaped)
+	{
+		*value = PointerGetDatum(cstring_to_text_with_len(bytes, length));
+		return true;
+	}
+	result = palloc(VARHDRSZ + length);
+	length = regdocs_json_resolve(bytes, length, highest_character(),
+								  VARDATA(result), length);
+	if (length < 0)
+		return false;
+	SET_VARSIZE(result, VARHDRSZ + length);
+	*value = PointerGetDatum(result);
+	return true;
+}
+
+/*
+ * A value that is made of its bytes in the page, without the input function.
+ * false: it is not one of those.
+ */
+static bool
+convert_bytes(RegdocsConverter *converter, RegdocsPage *page,
+			  const RegdocsSlice *slice, Datum *value)
+{
+	int			length = 0;
+	const char *plain = regdocs_page_plain_string(page, slice, &length);
+
+	switch (converter->way)
+	{
+		case WAY_TEXT:
+			return page->text[slice->start] == '"' &&
+				regdocs_page_is_server_text(page) &&
+				make_text(page, slice, value);
+		case WAY_TIMESTAMPTZ:
+			return plain != NULL && parse_timestamp(plain, length, value);
+		case WAY_ENUM:
+			return plain != NULL &&
+				find_label(converter, plain, length, value);
+		default:
+			return false;
+	}
+}
+
+static Datum
+convert_string(RegdocsConverter *converter, RegdocsPage *page,
 			   const RegdocsSlice *slice)
 {
 	const char *text = page->text + slice->start;
 	int			length = slice->length;
 	const char *plain = regdocs_page_plain_string(page, slice, &length);
 	char	   *value;
-	TimestampTz timestamp;
+	Datum		result;
 
-	if (plain != NULL && converter->way == WAY_TIMESTAMPTZ &&
-		parse_timestamp(plain, length, &timestamp))
-		return TimestampTzGetDatum(timestamp);
-
+	if (convert_bytes(converter, page, slice, &result))
+		return result;
 	if (plain != NULL)
-		value = server_text(plain, length);
+		value = regdocs_server_text(plain, length);
 	else if (text[0] == '"')
-		value = unescaped_text(text, slice->length);
+		value = regdocs_unescaped_text(text, slice->length);
 	else
-		value = server_text(text, slice->length);	/* as ->> shows it */
+		value = regdocs_server_text(text, slice->length);	/* as for ->> */
 
 	if (converter->way == WAY_TEXT)
 		return CStringGetTextDatum(value);
-	if (converter->way == WAY_ENUM)
-		return enum_value(converter, value);
-	return call_input(converter, value);
+	result = regdocs_input_call(&converter->input, value);
+	if (converter->way == WAY_ENUM && plain != NULL)
+		note_label(converter, plain, length, result);
+	return result;
 }
 
 Datum
 regdocs_converter_apply_text(RegdocsConverter *converter, const char *text)
 {
 	return converter->way == WAY_TEXT ? CStringGetTextDatum(text) :
-		call_input(converter, pstrdup(text));
-}
-
-bool
-regdocs_slice_is_null(const RegdocsPage *page, const RegdocsSlice *slice)
-{
-	return slice->length == 0 ||
-		(slice->length == 4 && page->text[slice->start] == 'n');
+		regdocs_input_call(&converter->input, pstrdup(text));
 }
 
 Datum
-regdocs_converter_apply(RegdocsConverter *converter, const RegdocsPage *page,
+regdocs_converter_apply(RegdocsConverter *converter, RegdocsPage *page,
 						const RegdocsSlice *slice, bool *isnull)
 {
 	*isnull = converter->way == WAY_NULL || regdocs_slice_is_null(page, slice);
+	if (*isnull && converter->is_domain)
+		return regdocs_input_call(&converter->input, NULL);
 	if (*isnull)
-		return converter->is_domain ? call_input(converter, NULL) : (Datum) 0;
+		return (Datum) 0;
 	if (converter->way == WAY_JSON || converter->way == WAY_JSON_TEXT)
-		return convert_json(converter, page->text + slice->start,
+		return convert_json(converter, page, page->text + slice->start,
 							slice->length);
 	return convert_string(converter, page, slice);
 }

@@ -25,16 +25,12 @@ extern RegdocsConverter *regdocs_converter_new(Oid type, int32 typmod,
  * less what they quote of personal data, and of control characters.
  */
 extern Datum regdocs_converter_apply(RegdocsConverter *converter,
-									 const RegdocsPage *page,
+									 RegdocsPage *page,
 									 const RegdocsSlice *slice, bool *isnull);
 
 /* The same for a text in ASCII that is not of a page. */
 extern Datum regdocs_converter_apply_text(RegdocsConverter *converter,
 										  const char *text);
-
-/* Is the slice null, or absent? */
-extern bool regdocs_slice_is_null(const RegdocsPage *page,
-								  const RegdocsSlice *slice);
 
 /*
  * A function of PostgreSQL itself that only computes raises a data exception
