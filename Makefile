@@ -114,6 +114,7 @@ PROVE_TESTS = \
 	t/022_answers.pl \
 	t/023_json.pl \
 	t/024_values.pl \
+	t/025_page_faults.pl \
 	t/030_tls.pl \
 	t/031_connections.pl \
 	t/032_http2.pl \

@@ -165,6 +165,11 @@ sub try_page
 		$count{"$dbname $expected"}++;
 		push @wrong, "$dbname: $found instead of $expected: $value->[0]"
 		  if $found ne $expected && $expected ne 'unread';
+
+		# Of what is too large, PostgreSQL's words are those for a number.
+		push @wrong, "$dbname: " . $session->complaints
+		  if $found eq '22003'
+		  && $session->complaints !~ /cannot convert the value to type jsonb/;
 	}
 	return;
 }
