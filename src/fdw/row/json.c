@@ -281,27 +281,6 @@ regdocs_json_next_member(RegdocsJson *json, const char **key, int *length)
 	return next_member(json, key, length);
 }
 
-bool
-regdocs_json_pass_key(RegdocsJson *json, const char *name, int length)
-{
-	const char *at = json->at;
-
-	if (!json->entered)
-	{
-		if (*at != ',')
-			return false;
-		at++;
-	}
-	if (json->end - at < length + 3 || at[0] != '"' ||
-		memcmp(at + 1, name, length) != 0 || at[length + 1] != '"' ||
-		at[length + 2] != ':')
-		return false;
-	json->at = at + length + 3;
-	json->entered = false;
-	(void) peek(json);
-	return true;
-}
-
 /* Keep the bits of so many words of levels, of which the last one is given. */
 static void
 keep_levels(RegdocsJson *json, int nwords, uint64 bits)

@@ -54,11 +54,25 @@ extern bool regdocs_json_next_member(RegdocsJson *json, const char **key,
 
 /*
  * The same for a key that is expected, by its name, which has nothing in it
- * that would be escaped.  false: nothing was read, since something else comes
- * next, or blanks or escapes are in between.
+ * that would be escaped; blanks may be left before the value.  false: nothing
+ * was read, since something else comes next, or blanks or escapes are in
+ * between.
  */
-extern bool regdocs_json_pass_key(RegdocsJson *json, const char *name,
-								  int length);
+static inline bool
+regdocs_json_pass_key(RegdocsJson *json, const char *name, int length)
+{
+	const char *at = json->at;
+
+	if (!json->entered && *at++ != ',')
+		return false;
+	if (json->end - at < length + 3 || at[0] != '"' ||
+		at[length + 1] != '"' || at[length + 2] != ':' ||
+		memcmp(at + 1, name, length) != 0)
+		return false;
+	json->at = at + length + 3;
+	json->entered = false;
+	return true;
+}
 
 /* Within an array: stand before the next element.  false: as above. */
 extern bool regdocs_json_next_element(RegdocsJson *json);

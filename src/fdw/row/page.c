@@ -77,8 +77,10 @@ position(const Parser *parser)
 static void
 take_value(Parser *parser, RegdocsSlice *slice)
 {
-	int32		start = position(parser);
+	int32		start;
 
+	(void) regdocs_json_peek(&parser->json);
+	start = position(parser);
 	parser->json.escaped = false;
 	if (!regdocs_json_skip(&parser->json))
 		return;
