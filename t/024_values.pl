@@ -52,6 +52,9 @@ foreach my $dbname (sort keys %encoding)
 		CREATE FOREIGN TABLE names (sid text, friendly_name text)
 			SERVER emulator OPTIONS (on_error 'ignore');
 		CREATE FOREIGN TABLE strict (attributes jsonb) SERVER emulator;
+		CREATE FOREIGN TABLE dates (sid text, date_created text) SERVER emulator;
+		CREATE FOREIGN TABLE times (sid text, date_created timestamptz)
+			SERVER emulator OPTIONS (on_error 'ignore');
 
 		-- What PostgreSQL makes of it, or why it does not
 		CREATE FUNCTION judge(value text, OUT made jsonb, OUT state text)
@@ -62,6 +65,13 @@ foreach my $dbname (sort keys %encoding)
 		EXCEPTION WHEN data_exception OR feature_not_supported
 			OR program_limit_exceeded THEN
 			state := SQLSTATE;
+		END $$;
+		CREATE FUNCTION judge_time(value text, OUT made timestamptz)
+		LANGUAGE plpgsql AS $$
+		BEGIN
+			made := value;
+		EXCEPTION WHEN data_exception THEN
+			NULL;
 		END $$;
 		CREATE FUNCTION judge_name(value text, OUT name text, OUT state text)
 		LANGUAGE plpgsql AS $$
@@ -103,18 +113,13 @@ END
 my %count;
 my @wrong;
 
-# Have the emulator answer that page, so many times.
+# Have the emulator answer a page so many times, of objects with those members.
 sub have_answered
 {
-	my ($times, @values) = @_;
+	my ($times, @members) = @_;
 	my $number = 0;
-	my $page = '{"results":[' . join(',', map
-		{
-			my ($value, $name) = @$_;
-			sprintf '{"sid":"RD%032x","friendly_name":%s,"attributes":%s,'
-			  . '"errors":%s}',
-			  $number++, $name, $value, $name;
-		} @values)
+	my $page = '{"results":['
+	  . join(',', map { sprintf '{"sid":"RD%032x",%s}', $number++, $_ } @members)
 	  . '],"meta":{"next_page_url":null}}';
 
 	# Where there are no rows, nothing is asked that they would be joined with.
@@ -127,15 +132,22 @@ sub have_answered
 	return;
 }
 
-# A page of values, [JSON, JSON string] each, in a database.  The string is
+# The members of an object with a value, [JSON, JSON string].  The string is
 # there twice: in a field that reads as text, and in one that reads as JSON.
+sub members
+{
+	my ($value, $name) = @{ $_[0] };
+	return qq("friendly_name":$name,"attributes":$value,"errors":$name);
+}
+
+# A page of values in a database.
 sub try_page
 {
 	my ($dbname, @values) = @_;
 	my $session = $session{$dbname};
 	my @refused;
 
-	have_answered(3, @values);
+	have_answered(3, map { members($_) } @values);
 	foreach my $row (split /\n/, $session->query($compare))
 	{
 		my @fields = split /\|/, $row;
@@ -157,7 +169,7 @@ sub try_page
 	{
 		my ($found, $expected);
 
-		have_answered(2, $value);
+		have_answered(2, members($value));
 		$expected = $session->query(
 			'SELECT coalesce((SELECT state FROM raw, judge(attributes)), '
 			  . "'unread')");
@@ -173,6 +185,44 @@ sub try_page
 	}
 	return;
 }
+
+#
+# A time in the API's form, each of its characters in turn by others
+#
+sub try_times
+{
+	my @times = ('2024-02-29T23:59:59Z', '2023-02-29T00:00:00Z',
+		'0000-01-01T00:00:00Z', '2024-12-31T24:00:00Z', '2024-12-31T23:60:00Z');
+	my ($right) = @times;
+
+	foreach my $place (0 .. length($right) - 1)
+	{
+		foreach my $character (split //, '0139/:;. TtZz-+a')
+		{
+			my $time = $right;
+
+			substr($time, $place, 1) = $character;
+			push @times, $time;
+		}
+	}
+	push @times, "${right}Z", substr($right, 1), '';
+	have_answered(2, map { qq("date_created":"$_") } @times);
+	my ($all, $made, $wrong) = split / /,
+	  $session{postgres}->query(<<'END'), 3;
+		WITH d AS MATERIALIZED (SELECT * FROM dates),
+			t AS MATERIALIZED (SELECT * FROM times)
+		SELECT count(*) || ' ' || count(t.date_created) || ' '
+			|| coalesce(string_agg(d.date_created, ',') FILTER (
+				WHERE t.date_created IS DISTINCT FROM j.made), 'none')
+		FROM d LEFT JOIN t USING (sid), LATERAL judge_time(d.date_created) j
+END
+	is($all, scalar @times, 'all times were looked at');
+	cmp_ok($made, '>', 50, 'some of them are times');
+	is($wrong, 'none', 'times are as PostgreSQL has them');
+	return;
+}
+
+try_times();
 
 #
 # Random values
