@@ -31,6 +31,7 @@ FDW_OBJS = \
 	src/fdw/base/options.o \
 	src/fdw/base/report.o \
 	src/fdw/base/early.o \
+	src/fdw/base/refreshing.o \
 	src/fdw/base/wait.o \
 	src/fdw/base/connection.o \
 	src/fdw/base/connection_call.o \
@@ -83,6 +84,12 @@ FDW_OBJS = \
 	src/fdw/write/modify.o \
 	src/fdw/write/run.o \
 	src/fdw/write/direct.o \
+	src/fdw/mirror/shape.o \
+	src/fdw/mirror/lookup.o \
+	src/fdw/mirror/found.o \
+	src/fdw/mirror/statements.o \
+	src/fdw/mirror/create_snapshot.o \
+	src/fdw/mirror/refresh.o \
 	src/fdw/explain.o \
 	src/fdw/functions.o \
 	src/fdw/replace_items.o \
@@ -91,7 +98,8 @@ OBJS = regdocs_fdw.o $(CLIENT_OBJS) $(FDW_OBJS)
 
 REGRESS = options import family filters orders children blind family_writes \
 	own_children flags params family_joins family_states children_pages \
-	family_commit family_columns codes family_async replace_items cookbook \
+	family_commit family_columns codes family_async replace_items mirror \
+	cookbook \
 	read types columns on_error keys joins rescan kept plans limit \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
@@ -144,7 +152,11 @@ PROVE_TESTS = \
 	t/116_question.pl \
 	t/117_children.pl \
 	t/118_routed.pl \
-	t/119_returning.pl
+	t/119_returning.pl \
+	t/120_mirror_walk.pl \
+	t/121_mirror_interrupts.pl \
+	t/122_mirror_memory.pl \
+	t/123_mirror_accounts.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter

@@ -176,6 +176,15 @@ DROP TABLE counts;
 SET client_min_messages = warning;
 DROP SCHEMA account_a, account_b CASCADE;
 RESET client_min_messages;
+\set recipe `readme 'A mirror with its history, and what the API has now'`
+\o /dev/null
+:recipe
+\o
+SELECT (SELECT count(*) FROM documents_mirror) = (SELECT count(*) FROM supporting_documents) AS mirrored;
+\set recipe `readme 'What was the state at a time?  All documents that there were then' '2026-11-01=infinity'`
+CREATE TABLE then_there AS :recipe
+SELECT count(*) = (SELECT count(*) FROM documents_mirror) AS "all are in the history" FROM then_there;
+DROP TABLE documents_mirror, documents_mirror_history, then_there;
 \set recipe `readme 'Leave out documents that cannot be converted, rather than fail'`
 :recipe
 \! emu post review sid=$PASSPORT status=unheard-of

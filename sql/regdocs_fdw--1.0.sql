@@ -80,3 +80,21 @@ CREATE FUNCTION regdocs_replace_items(
 RETURNS void
 AS 'MODULE_PATHNAME'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE FUNCTION regdocs_create_snapshot(
+	source regclass,
+	target text)
+RETURNS regclass
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE FUNCTION regdocs_refresh(
+	source regclass,
+	target regclass,
+	OUT inserted bigint,
+	OUT updated bigint,
+	OUT deleted bigint,
+	OUT unchanged bigint)
+RETURNS record
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -267,4 +267,30 @@ regdocs_modify_user(ResultRelInfo *rinfo, EState *estate)
 	parse, query_string, cursor_options, params
 #endif
 
+/* Scans of a table, outside of the executor. */
+#if PG_VERSION_NUM >= 190000
+#define regdocs_table_beginscan(rel, snapshot) \
+	table_beginscan(rel, snapshot, 0, NULL, SO_NONE)
+#define regdocs_index_beginscan(rel, index, snapshot, nkeys) \
+	index_beginscan(rel, index, snapshot, NULL, nkeys, 0, SO_NONE)
+#else
+#define regdocs_table_beginscan(rel, snapshot) \
+	table_beginscan(rel, snapshot, 0, NULL)
+#if PG_VERSION_NUM >= 180000
+#define regdocs_index_beginscan(rel, index, snapshot, nkeys) \
+	index_beginscan(rel, index, snapshot, NULL, nkeys, 0)
+#else
+#define regdocs_index_beginscan(rel, index, snapshot, nkeys) \
+	index_beginscan(rel, index, snapshot, nkeys, 0)
+#endif
+#endif
+
+/* Does the present role own that table? */
+#if PG_VERSION_NUM >= 160000
+#define regdocs_owns_relation(relid) \
+	object_ownercheck(RelationRelationId, relid, GetUserId())
+#else
+#define regdocs_owns_relation(relid) pg_class_ownercheck(relid, GetUserId())
+#endif
+
 #endif							/* REGDOCS_COMPAT_H */

@@ -26,6 +26,7 @@
 #include "utils/selfuncs.h"
 
 #include "src/fdw/base/compat.h"
+#include "src/fdw/base/refreshing.h"
 #include "src/fdw/read/costs.h"
 #include "src/fdw/read/paths.h"
 #include "src/fdw/read/quals.h"
@@ -46,6 +47,12 @@ regdocs_paths_count_values(PlannerInfo *root, const List *asks, int field)
 		values += lfirst_int(array) ?
 		Max(regdocs_estimate_array_length(root, lfirst(expr)), 1) : 1;
 	return values;
+}
+
+bool
+regdocs_paths_fetches_only(void)
+{
+	return regdocs_refreshing != NULL && regdocs_refreshing->fetches_only;
 }
 
 /* Has the ask one value, and no more? */
@@ -261,10 +268,12 @@ can_fetch(const RegdocsRelInfo *info, const RegdocsWay *way)
 	return parent != NULL && is_single(parent);
 }
 
-static void
+/* false: there is none. */
+static bool
 add_key_ways(PlannerInfo *root, RelOptInfo *rel, const BaseAsks *base)
 {
 	RegdocsRelInfo *info = rel->fdw_private;
+	bool		any = false;
 	ListCell   *cell;
 
 	foreach(cell, base->keys)
@@ -275,9 +284,12 @@ add_key_ways(PlannerInfo *root, RelOptInfo *rel, const BaseAsks *base)
 		if (info->table->resource->parent != NULL)
 			way = base->single;
 		way = extend_way(&way, linitial(key), lsecond(key));
-		if (can_fetch(info, &way))
-			add_fetches(root, rel, &way, rel->rows, rel->lateral_relids);
+		if (!can_fetch(info, &way))
+			continue;
+		add_fetches(root, rel, &way, rel->rows, rel->lateral_relids);
+		any = true;
 	}
+	return any;
 }
 
 /* ---- Orders ---- */
@@ -454,12 +466,14 @@ regdocs_paths_add(PlannerInfo *root, RelOptInfo *rel)
 	ListCell   *cell;
 
 	sort_base_asks(root, rel, &base);
+	if (regdocs_paths_fetches_only() && add_key_ways(root, rel, &base))
+		return;
 	add_lists(root, rel, &base.single, rel->rows, NIL, rel->lateral_relids);
 	if (base.several.asks != NIL)
 		add_lists(root, rel, &base.several, rel->rows, NIL,
 				  rel->lateral_relids);
 	add_sorted(root, rel, &base.single);
-	add_key_ways(root, rel, &base);
+	(void) add_key_ways(root, rel, &base);
 
 	foreach(cell, rel->joininfo)
 		consider_join_clause(root, rel, &base,

@@ -23,6 +23,9 @@ extern double regdocs_paths_count_values(PlannerInfo *root, const List *asks,
 extern bool regdocs_paths_meets_writes(const RegdocsRelInfo *info,
 									   const List *asks);
 
+/* Are sids to be fetched, however many they are?  See refreshing.h. */
+extern bool regdocs_paths_fetches_only(void);
+
 /* Add the paths of the relation, which has its sizes. */
 extern void regdocs_paths_add(PlannerInfo *root, RelOptInfo *rel);
 

@@ -45,6 +45,9 @@
  */
 #define DEFAULT_WALK_AFTER 16.0
 
+/* More requests than any scan will send. */
+#define NEVER 1e15
+
 /*
  * Does the statement write to a foreign table, as far as can be told?  What
  * a partitioned table or a view leads to is not known here.
@@ -396,6 +399,8 @@ regdocsGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relid,
 	plan.walk_after = info->walk_after;
 	plan.batch_param = way->batched ? way->batch_param : -1;
 	plan.concurrency = info->concurrency;
+	if (regdocs_paths_fetches_only())
+		plan.list_requests = plan.walk_after = NEVER;
 	plan.eager = info->eager;
 	plan.meets_writes = regdocs_paths_meets_writes(info, way->asks);
 	plan.wanted = wanted_columns(rel, info->columns, clauses);

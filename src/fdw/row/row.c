@@ -15,6 +15,7 @@
 #include "utils/resowner.h"
 
 #include "src/fdw/base/compat.h"
+#include "src/fdw/base/refreshing.h"
 #include "src/fdw/row/json.h"
 #include "src/fdw/row/row.h"
 #include "src/fdw/row/seen.h"
@@ -221,6 +222,8 @@ count_ignored(RegdocsRowReader *reader)
 	const char *sid = regdocs_page_sid(reader->page, reader->object);
 
 	reader->current = NULL;
+	if (regdocs_refreshing != NULL && sid != NULL)
+		regdocs_refreshing->left_out(regdocs_refreshing->arg, sid);
 	if (reader->ignored_sids != NULL && sid != NULL &&
 		!regdocs_seen_object(reader->ignored_sids, sid))
 		return;
