@@ -156,7 +156,8 @@ PROVE_TESTS = \
 	t/120_mirror_walk.pl \
 	t/121_mirror_interrupts.pl \
 	t/122_mirror_memory.pl \
-	t/123_mirror_accounts.pl
+	t/123_mirror_accounts.pl \
+	t/130_nightly.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Wno-unused-parameter
