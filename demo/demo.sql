@@ -204,9 +204,47 @@ SELECT server_name, requests, retries, failures, connections, bytes_received
 FROM regdocs_fdw_connections();
 
 --
+-- 10. A night in fast motion: a mirror, what others change meanwhile (here at
+--     the emulator's back door), and what the job finds of it.  To have it run by
+--     pg_cron, see doc/operations.md.
+--
+SELECT regdocs_create_snapshot('supporting_documents', 'documents_mirror');
+SELECT * FROM regdocs_refresh('supporting_documents', 'documents_mirror');
+
+SELECT sid AS rejected FROM documents_mirror
+WHERE status = 'pending-review' ORDER BY sid LIMIT 1 \gset
+SELECT sid AS removed FROM documents_mirror
+WHERE status = 'draft' ORDER BY sid LIMIT 1 \gset
+\setenv REJECTED :rejected
+\setenv REMOVED :removed
+\! test/emu post review sid=$REJECTED status=rejected failure_reason='The page is torn.'
+\! test/emu delete supporting_documents?sid=$REMOVED
+
+-- The API fails at three: the run does, too, and has changed nothing.
+\! test/emu fault action=status status=401 path=list > /dev/null
+\set ON_ERROR_STOP off
+SELECT * FROM regdocs_refresh('supporting_documents', 'documents_mirror');
+\set ON_ERROR_STOP on
+SELECT count(*) AS changes FROM documents_mirror_history
+WHERE change <> 'inserted';
+
+-- The next one makes up for it.
+SELECT * FROM regdocs_refresh('supporting_documents', 'documents_mirror');
+SELECT change, type, old_status, new_status, new ->> 'failure_reason' AS reason
+FROM documents_mirror_history h, jsonb_to_record(old) AS o (type text)
+WHERE change <> 'inserted' ORDER BY change;
+
+-- And what if nothing has changed: nothing is written, and one list was read.
+SELECT * FROM regdocs_refresh('supporting_documents', 'documents_mirror');
+
+SELECT count(*) = 2 AND bool_or(change = 'deleted' AND sid = :'removed')
+       AND bool_or(new_status = 'rejected' AND sid = :'rejected') AS mirrored
+FROM documents_mirror_history WHERE change <> 'inserted' \gset
+
+--
 -- Has all of this come about?
 --
-SELECT :refused
+SELECT :refused AND :'mirrored'
        AND (SELECT count(*) = 2 FROM bundles
             WHERE sid IN (:'bundle_1', :'bundle_2')
             AND status = 'twilio-approved')
