@@ -70,6 +70,47 @@ row_gap()
 }
 
 #
+# A refresh of a mirror of 100,000 documents, of which one in a hundred has
+# changed, against the scan alone; and one that finds nothing.
+#
+mirror()
+{
+	local name=$1 latency=$2 what=$3 target=$4 run refresh
+	local measured=() unchanged=() reference=()
+
+	api "$name" '' --documents 100000 --latency "$latency"
+	refresh="SELECT *
+		FROM regdocs_refresh('$name.supporting_documents', '$name.mirror');"
+	sql --output=/dev/null <<-END || exit 1
+		SELECT regdocs_create_snapshot('$name.supporting_documents',
+			'$name.mirror');
+		$refresh
+	END
+	for ((run = 0; run < runs; run++))
+	do
+		sql --command="VACUUM $name.mirror" || exit 1
+		measure "$(execute "SELECT * FROM $name.supporting_documents")" \
+			"$(warm_up "$name")"
+		reference+=("$wall_us")
+		measure "$refresh" "$(warm_up "$name")
+			UPDATE $name.mirror SET friendly_name = 'other'
+			WHERE sid IN (SELECT sid FROM $name.mirror ORDER BY md5(sid || $run)
+				LIMIT 1000);"
+		measured+=("$wall_us")
+		measure "$refresh" "$(warm_up "$name")"
+		unchanged+=("$wall_us")
+	done
+	row "$what" ms "$target" "${measured[*]}" "${reference[*]}"
+	row '- of which none has' ms - "${unchanged[*]}" "${reference[*]}"
+}
+
+row_mirror()
+{
+	mirror mirror0 0 'refresh: 100,000 documents, 1,000 have changed' 1.6
+	mirror mirror50 50 'refresh: the same, 50 ms a page' 1.1
+}
+
+#
 # The same pages in local tables, one page a row, out of line and not
 # compressed: as text, which has to be parsed as the foreign table has to parse
 # it, and as jsonb, where that was done before.
