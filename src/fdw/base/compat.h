@@ -189,11 +189,11 @@ regdocs_modify_user(ResultRelInfo *rinfo, EState *estate)
 #endif
 
 /*
- * The rows of an outer side, each once; NULL: that cannot be.  From PostgreSQL
- * 19 on, the join is told of a relation that has such rows.
+ * A path with each row of an outer side once; NULL: there can be none.  From
+ * PostgreSQL 19 on, a join that wants it is told of a relation that is so.
  */
 #if PG_VERSION_NUM >= 190000
-#define regdocs_make_unique(root, rel, path, sjinfo)	((Path *) NULL)
+#define regdocs_make_unique(root, rel, path, sjinfo)	(path)
 #else
 #define regdocs_make_unique(root, rel, path, sjinfo) \
 	((Path *) create_unique_path(root, rel, path, sjinfo))

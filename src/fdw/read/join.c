@@ -105,7 +105,22 @@ has_columns(const Path *outer, const List *exprs)
 	return true;
 }
 
-/* How many distinct keys the outer side's rows are thought to have. */
+/*
+ * How many distinct values the outer side's rows are thought to have.  Where
+ * nobody knows, core's guess is 200, however many rows there are; but what keys
+ * name is mostly not the same.
+ */
+static double
+count_distinct(PlannerInfo *root, Node *expr, double rows)
+{
+	EstimationInfo info = {0};
+	double		distinct = estimate_num_groups(root, list_make1(expr), rows,
+											   NULL, &info);
+
+	return (info.flags & SELFLAG_USED_DEFAULT) ? rows : distinct;
+}
+
+/* How many distinct keys that makes. */
 static double
 count_keys(PlannerInfo *root, const RegdocsAsk *key, double rows)
 {
@@ -118,8 +133,7 @@ count_keys(PlannerInfo *root, const RegdocsAsk *key, double rows)
 		double		each = !lfirst_int(array) ? 1 :
 		Max(regdocs_estimate_array_length(root, lfirst(expr)), 1);
 
-		keys += each * estimate_num_groups(root, list_make1(lfirst(expr)),
-										   rows, NULL, NULL);
+		keys += each * count_distinct(root, lfirst(expr), rows);
 	}
 	return Max(keys, 1);
 }
@@ -235,6 +249,18 @@ outer_paths(const RelOptInfo *rel)
 	return paths;
 }
 
+/* The cheapest path with each of its rows once; NIL: there is none. */
+static List *
+unique_paths(PlannerInfo *root, RelOptInfo *rel, JoinPathExtraData *extra)
+{
+	Path	   *path = rel->cheapest_total_path;
+
+	if (path->param_info != NULL)
+		return NIL;
+	path = regdocs_make_unique(root, rel, path, extra->sjinfo);
+	return path == NULL ? NIL : list_make1(path);
+}
+
 /*
  * Can the inner side be read by a key of the outer?  It has to be the table
  * itself: since PostgreSQL 19, its rows made unique are a relation of their
@@ -277,7 +303,6 @@ consider_join(PlannerInfo *root, RelOptInfo *joinrel, RelOptInfo *outer,
 			  RelOptInfo *inner, JoinType type, JoinPathExtraData *extra)
 {
 	Candidate	join = {root, joinrel, inner, type, extra};
-	Path	   *unique;
 
 	if (previous_hook != NULL)
 		previous_hook(root, joinrel, outer, inner, type, extra);
@@ -294,11 +319,7 @@ consider_join(PlannerInfo *root, RelOptInfo *joinrel, RelOptInfo *outer,
 			break;
 		case JOIN_UNIQUE_OUTER:
 			join.type = JOIN_INNER;
-			unique = outer->cheapest_total_path->param_info != NULL ? NULL :
-				regdocs_make_unique(root, outer, outer->cheapest_total_path,
-									extra->sjinfo);
-			if (unique != NULL)
-				add_joins(&join, outer, list_make1(unique));
+			add_joins(&join, outer, unique_paths(root, outer, extra));
 			break;
 		default:
 			break;
