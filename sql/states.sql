@@ -32,8 +32,9 @@ SELECT kind, status, count(*) FROM sent(:'requests') GROUP BY 1, 2 ORDER BY 1, 2
 
 -- Among many: what was done, failed and not begun adds up, and the row is named.
 CREATE TABLE several AS
-	(SELECT sid, status FROM supporting_documents WHERE status = 'draft' ORDER BY sid LIMIT 8)
-	UNION ALL (SELECT sid, status FROM supporting_documents WHERE status = 'expired' ORDER BY sid LIMIT 4);
+	(SELECT sid, status FROM supporting_documents WHERE status = 'draft' ORDER BY sid LIMIT 4)
+	UNION ALL (SELECT sid, status FROM supporting_documents WHERE status = 'expired' ORDER BY sid LIMIT 4)
+	UNION ALL (SELECT sid, status FROM supporting_documents WHERE status = 'draft' ORDER BY sid OFFSET 4 LIMIT 4);
 ALTER SERVER emulator OPTIONS (concurrency '1');
 SET client_min_messages = error;
 SELECT state, substring(detail FROM 'The answer was HTTP status \d+, API error \d+'), substring(detail FROM 'Of \d+ writes.*') ~ '^Of \d+ writes, \d+ were done, 1 failed, and \d+ were not begun.$' AS tally
