@@ -7,6 +7,7 @@ CLIENT_OBJS = \
 	$(patsubst %.c,%.o,$(sort $(wildcard src/resource/*.c))) \
 	src/api/secret.o \
 	src/api/error.o \
+	src/api/credential.o \
 	src/api/buffer.o \
 	src/api/percent.o \
 	src/api/request.o \
@@ -30,6 +31,7 @@ FDW_OBJS = \
 	src/fdw/base/option_value.o \
 	src/fdw/base/options.o \
 	src/fdw/base/report.o \
+	src/fdw/base/mapping.o \
 	src/fdw/base/early.o \
 	src/fdw/base/refreshing.o \
 	src/fdw/base/wait.o \
@@ -133,6 +135,7 @@ PROVE_TESTS = \
 	t/040_secrecy.pl \
 	t/041_log_requests.pl \
 	t/042_write_secrecy.pl \
+	t/043_secret_files.pl \
 	t/050_backends.pl \
 	t/060_dump.pl \
 	t/070_encodings.pl \

@@ -307,6 +307,46 @@ SELECT n, left(attempt_credential(:'account', value, NULL, NULL), 8)
                     'h' || chr(252) || 'sh'])
        WITH ORDINALITY v (value, n);
 --
+-- Files in the place of secrets
+--
+CREATE FUNCTION attempt_file(VARIADIC options text[]) RETURNS text
+LANGUAGE sql AS $$
+    SELECT attempt_on('user', string_agg(format('%s %L', options[i],
+                                                options[i + 1]), ', '))
+      FROM generate_series(1, cardinality(options), 2) i
+$$;
+SELECT attempt_file('account_sid', :'account', 'auth_token_file', '/t');
+SELECT attempt_file('api_key', :'key', 'api_secret_file', '/t');
+-- it is one or the other
+SELECT attempt_file('account_sid', :'account', 'auth_token', 'hush', 'auth_token_file', '/t');
+SELECT attempt_file('api_key', :'key', 'api_secret', 'hush', 'api_secret_file', '/t');
+SELECT attempt_file('account_sid', :'account', 'auth_token_file', '/t', 'api_secret', 'hush');
+SELECT attempt_file('account_sid', :'account', 'auth_token_file', '/t', 'api_key', :'key', 'api_secret_file', '/t');
+-- half of a pair
+SELECT attempt_file('auth_token_file', '/t');
+SELECT attempt_file('api_secret_file', '/t');
+SELECT attempt_file('account_sid', :'account', 'api_secret_file', '/t');
+-- an absolute path, which is not repeated: it may be the secret
+SELECT attempt_file('account_sid', :'account', 'auth_token_file', 'hush');
+SELECT attempt_file('api_key', :'key', 'api_secret_file', '~/hush');
+-- a superuser's to set and to alter; whose mapping it is may drop it
+CREATE ROLE regress_regdocs_options;
+GRANT USAGE ON FOREIGN SERVER twilio TO regress_regdocs_options;
+CREATE USER MAPPING FOR regress_regdocs_options SERVER twilio
+    OPTIONS (account_sid :'account', auth_token_file '/t');
+SET ROLE regress_regdocs_options;
+SELECT attempt('ALTER USER MAPPING FOR CURRENT_USER SERVER twilio
+    OPTIONS (SET auth_token_file ''/hush'')');
+SELECT attempt(format('ALTER USER MAPPING FOR CURRENT_USER SERVER twilio
+    OPTIONS (SET account_sid %L)', :'account'));
+SELECT attempt('ALTER USER MAPPING FOR CURRENT_USER SERVER twilio
+    OPTIONS (DROP auth_token_file, ADD auth_token ''hush'')');
+SELECT attempt('DROP USER MAPPING FOR CURRENT_USER SERVER twilio');
+RESET ROLE;
+DROP USER MAPPING FOR regress_regdocs_options SERVER twilio;
+REVOKE USAGE ON FOREIGN SERVER twilio FROM regress_regdocs_options;
+DROP ROLE regress_regdocs_options;
+--
 -- Nothing above has repeated a secret.
 --
 SELECT count(*)
@@ -314,6 +354,8 @@ SELECT count(*)
                (attempt_value('server', 'api_secret', 'hush')),
                (attempt_value('user', 'auth_token', 'hush ')),
                (attempt_value('user', 'api_secret', 'hush ')),
+               (attempt_value('user', 'auth_token_file', 'hush')),
+               (attempt_value('user', 'api_secret_file', './hush')),
                (attempt_value('user', 'account_sid', 'hush')),
                (attempt_value('user', 'api_key', 'hush')),
                (attempt_value('user', 'auth_tokn', 'hush')),
@@ -336,4 +378,4 @@ SELECT attempt_on('server', 'concurrency ''4'', concurrency ''5''');
 DROP USER MAPPING FOR CURRENT_USER SERVER twilio;
 DROP SERVER twilio;
 DROP EXTENSION regdocs_fdw;
-DROP FUNCTION attempt_credential, attempt_value, attempt_on, attempt;
+DROP FUNCTION attempt_file, attempt_credential, attempt_value, attempt_on, attempt;

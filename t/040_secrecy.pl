@@ -72,7 +72,10 @@ foreach my $options (
 	"account_sid '$account_sid', token '$auth_token'",
 	"api_key '$api_secret', api_secret '$api_secret'",
 	"api_key '$api_key', auth_token '$auth_token'",
-	"account_sid '$account_sid', auth_token ' $auth_token'")
+	"account_sid '$account_sid', auth_token ' $auth_token'",
+	"account_sid '$account_sid', auth_token_file '$auth_token'",
+	"account_sid '$account_sid', auth_token_file '/x', auth_token '$auth_token'",
+	"api_key '$api_key', api_secret_file '$api_secret'")
 {
 	isnt(
 		look(
@@ -112,6 +115,25 @@ make_schema('by_key',
 	mapping => { api_key => $api_key, api_secret => $api_secret });
 make_schema('by_mistake',
 	mapping => { account_sid => $account_sid, auth_token => $wrong_token });
+my %files = (
+	by_file => $auth_token,
+	by_key_file => $api_secret,
+	by_mistaken_file => $wrong_token,
+	by_unfit_file => "$auth_token $api_secret");
+my $directory = $node->basedir;
+foreach my $name (sort keys %files)
+{
+	append_to_file("$directory/$name", "$files{$name}\n");
+	chmod 0600, "$directory/$name";
+	make_schema($name,
+		options => { max_retries => 1 },
+		mapping => $name =~ /key/
+		? { api_key => $api_key, api_secret_file => "$directory/$name" }
+		: {
+			account_sid => $account_sid,
+			auth_token_file => "$directory/$name"
+		});
+}
 make_schema('closed', options => { base_url => 'http://127.0.0.1:1',
 		max_retries => 0 });
 make_schema('handshake', options => {
@@ -149,12 +171,13 @@ foreach my $format (qw(text json xml yaml))
 	look($session,
 		    "EXPLAIN (ANALYZE, VERBOSE, BUFFERS, SETTINGS, FORMAT $format) "
 		  . "SELECT * FROM $_.supporting_documents LIMIT 1")
-	  foreach qw(by_token by_key);
+	  foreach qw(by_token by_key by_file by_key_file);
 }
 is(look($session, 'SELECT count(*) FROM by_key.supporting_documents'),
 	'00000', 'a statement with an API key');
-is(look($session, 'SELECT count(*) FROM by_mistake.supporting_documents'),
-	'28000', 'a wrong token');
+is(look($session, "SELECT count(*) FROM by_$_.supporting_documents"),
+	'28000', "a wrong token: $_")
+  foreach qw(mistake mistaken_file unfit_file);
 
 # Failures of all sorts.  Some answers have what was sent, where messages are cut
 # as well.
@@ -180,10 +203,14 @@ foreach my $fault (@faults)
 	my $name = join ' ', $fault->{action}, $fault->{status} // (),
 	  $fault->{shape} // ();
 
-	$emulator->fault(%$fault);
-	my $sqlstate = look($session, $all);
-	note("$name: $sqlstate");
-	$emulator->clear;
+	foreach my $schema (qw(by_token by_file))
+	{
+		$emulator->fault(%$fault);
+		my $sqlstate =
+		  look($session, "SELECT count(sid) FROM $schema.supporting_documents");
+		note("$name, $schema: $sqlstate");
+		$emulator->clear;
+	}
 }
 foreach my $action (qw(stall stall_body))
 {

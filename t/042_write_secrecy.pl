@@ -36,6 +36,8 @@ make_schema('plain', options => { max_retries => 0 });
 make_schema('mistaken',
 	mapping =>
 	  { account_sid => $emulator->account_sid, auth_token => 'wrong' });
+make_schema('missing', mapping => {
+		account_sid => $emulator->account_sid, auth_token_file => '/nowhere' });
 make_schema('hasty', options => { request_timeout => '200ms', max_retries => 0 });
 make_schema('late', options => { write_mode => 'at_commit', max_retries => 0 });
 $node->safe_psql('postgres', <<'END');
@@ -100,6 +102,11 @@ my $fault = sub { $emulator->fault(@_) };
 my @cases = (
 	[ 'a fetch: 401', '28000', update('mistaken') ],
 	[ 'a list: 401', '28000', update('mistaken', '') ],
+	[ 'no file with the secret', '28000', update('missing') ],
+	[
+		'no file with the secret, to write', '28000',
+		insert('missing.supporting_documents')
+	],
 	[
 		'a fetch: timeout', '08006', update('hasty'),
 		sub { $fault->(action => 'stall', path => 'fetch') }

@@ -140,6 +140,7 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 		(int64_t) spec.connect_timeout_ms * USEC_PER_MSEC;
 	call->tried_us = client->clock.waited_us;
 
+	call->generation = client->credential.generation;
 	rdapi_error_clear(&call->error);
 	call->transfer = rdapi_transport_begin(client->transport, &spec,
 										   &call->error);
@@ -159,6 +160,16 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 	call->stats.tries++;
 }
 
+/* Was the secret refused, of which there is another one by now? */
+static bool
+is_renewed(RdapiCall *call)
+{
+	return call->error.kind == RDAPI_ERR_AUTH &&
+		call->error.http_status == 401 &&
+		rdapi_credential_renew(&call->client->credential, call->generation,
+							   &call->error);
+}
+
 static RdapiRetryDecision
 decide(RdapiCall *call, const RdapiOutcome *outcome)
 {
@@ -171,6 +182,7 @@ decide(RdapiCall *call, const RdapiOutcome *outcome)
 	input.permanent = outcome->permanent;
 	input.sent = outcome->sent;
 	input.stale = outcome->stale;
+	input.renewed = is_renewed(call);
 	input.retry_after_ms = outcome->retry_after_ms;
 	input.doubt = call->doubt;
 	input.tries = call->stats.tries;
@@ -243,7 +255,7 @@ read_outcome(RdapiCall *call)
 	if (outcome->error.kind != RDAPI_ERR_NONE)
 		call->error = outcome->error;
 	else
-		rdapi_reply_judge(&call->error, &client->secrets,
+		rdapi_reply_judge(&call->error, &client->credential.secrets,
 						  rdapi_request_resource(call->request)->state_codes,
 						  wants_body, outcome->http_status,
 						  answer->body.data, answer->body.length);

@@ -16,7 +16,7 @@
 #include "call.h"
 #include "client.h"
 #include "clock.h"
-#include "secret.h"
+#include "credential.h"
 #include "throttle.h"
 #include "transport.h"
 
@@ -26,9 +26,7 @@ struct RdapiClient
 	char	   *base_url;
 	char	   *upload_url;
 	char	   *ca_file;		/* NULL: the system's */
-	char	   *username;
-	char	   *password;
-	RdapiSecrets secrets;		/* not to be shown */
+	RdapiCredential credential;
 	char	   *user_agent;
 	int			connect_timeout_ms;
 	int			request_timeout_ms;

@@ -42,6 +42,7 @@ struct RdapiCall
 	/* Where it stands */
 	RdapiTransfer *transfer;	/* the try in flight; NULL: none is */
 	unsigned	window;			/* of the throttle, for that try */
+	unsigned	generation;		/* of the password, in that try */
 	int64_t		started_us;		/* its first try */
 	int64_t		due_us;			/* its next try, where it waits for that */
 	bool		doubt;			/* a try may have been carried out */

@@ -47,8 +47,6 @@ copy_strings(RdapiClient *client, const RdapiClientConfig *config)
 	return copy_string(&client->base_url, config->base_url) &&
 		copy_string(&client->upload_url, config->upload_url) &&
 		copy_string(&client->ca_file, config->ca_file) &&
-		copy_string(&client->username, config->username) &&
-		copy_string(&client->password, config->password) &&
 		copy_string(&client->user_agent, config->user_agent);
 }
 
@@ -59,9 +57,11 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	RdapiTransferConfig *transfer_config;
 
 	if (client == NULL || !copy_strings(client, config) ||
-		!rdapi_secrets_init(&client->secrets, client->username,
-							client->password))
+		!rdapi_credential_init(&client->credential, config->username,
+							   config->password, config->password_file,
+							   error))
 	{
+		/* The first error wins. */
 		rdapi_error_set(error, RDAPI_ERR_MEMORY, "out of memory");
 		rdapi_client_free(client);
 		return NULL;
@@ -80,9 +80,7 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 
 	transfer_config = &client->transfer_config;
 	transfer_config->ca_file = client->ca_file;
-	transfer_config->username = client->username;
-	transfer_config->password = client->password;
-	transfer_config->secrets = &client->secrets;
+	transfer_config->credential = &client->credential;
 	transfer_config->user_agent = client->user_agent;
 	transfer_config->max_response_bytes = config->max_response_bytes;
 	transfer_config->max_error_bytes = RDAPI_ERROR_BODY_BYTES;
@@ -366,9 +364,7 @@ rdapi_client_free(RdapiClient *client)
 	free(client->base_url);
 	free(client->upload_url);
 	free(client->ca_file);
-	rdapi_secret_wipe(client->username);
-	rdapi_secret_wipe(client->password);
-	rdapi_secrets_wipe(&client->secrets);
+	rdapi_credential_wipe(&client->credential);
 	free(client->user_agent);
 	free(client);
 }

@@ -14,6 +14,9 @@
  * Only the time counts for which a caller has waited: a deadline does not run
  * out while nobody would take in the answer.
  *
+ * A password file is read again when the server refuses the password, and
+ * what was refused is sent once more where there is another one by then.
+ *
  * The client retries by itself, within its limits, keeps at most
  * "concurrency" requests in flight, and queues the rest in the order of
  * their submission.  No function prints, raises or reads global state; a
@@ -45,7 +48,8 @@ typedef struct RdapiClientConfig
 
 	/* Who */
 	const char *username;		/* account or key SID */
-	const char *password;		/* auth token or key secret */
+	const char *password;		/* auth token or key secret; NULL: it is in */
+	const char *password_file;	/* a file that only its owner may read */
 	const char *user_agent;
 
 	/* Limits; durations, of waiting, in milliseconds, sizes in bytes */
@@ -98,7 +102,8 @@ typedef struct RdapiCallStats
 } RdapiCallStats;
 
 /*
- * NEW, or NULL with the error set: RDAPI_ERR_MEMORY.  Opens no descriptor
+ * NEW, or NULL with the error set: RDAPI_ERR_MEMORY, RDAPI_ERR_SECRET (its
+ * message says of the file that it "is empty", ...).  Keeps no descriptor open
  * before a call is submitted.  The process must have called curl_global_init
  * through rdapi_client_global_init before, once.
  */

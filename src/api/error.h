@@ -21,6 +21,8 @@ typedef enum RdapiErrorKind
 {
 	RDAPI_ERR_NONE = 0,
 	RDAPI_ERR_MEMORY,			/* no memory left in the client */
+	RDAPI_ERR_SECRET,			/* the file with the secret cannot be used;
+								 * nothing was sent */
 	RDAPI_ERR_INTERNAL,			/* libcurl or the system refused what should
 								 * work */
 	RDAPI_ERR_DESCRIPTORS,		/* the process may open no more descriptors;
@@ -55,6 +57,12 @@ typedef struct RdapiError
 	char		api_message[RDAPI_MESSAGE_BYTES + 1];	/* escaped, UTF-8 */
 	char		more_info[RDAPI_URL_BYTES + 1]; /* "" where none */
 	char		request_id[RDAPI_REQUEST_ID_BYTES + 1]; /* "" where none */
+
+	/*
+	 * Of a secret that was refused: what reading its file again has come to,
+	 * as "is empty"; "" where it was not read again, or has another one.
+	 */
+	char		renewal[RDAPI_MESSAGE_BYTES + 1];
 
 	/* What the client says of it: one line, lower case, no period. */
 	char		message[RDAPI_MESSAGE_BYTES + 1];

@@ -67,9 +67,9 @@ backoff_ms(const RdapiRetryInput *input)
 
 	/*
 	 * A connection that the server had closed says nothing about the server;
-	 * its successor need not wait.
+	 * its successor need not wait.  Nor need another secret.
 	 */
-	if (input->stale && input->tries == 1)
+	if ((input->stale && input->tries == 1) || input->renewed)
 		return 0;
 
 	for (i = 1; i < input->tries && limit_ms < BACKOFF_CAP_MS; i++)
@@ -100,8 +100,9 @@ rdapi_retry_decide(const RdapiRetryInput *input)
 			(input->doubt && !settles_doubt(input));
 
 	decision.wait_ms = backoff_ms(input);
-	decision.again = is_transient(input) &&
-		input->tries <= input->max_retries &&
+	decision.again =
+		(input->renewed || (is_transient(input) &&
+							input->tries <= input->max_retries)) &&
 		decision.wait_ms < input->budget_ms - input->elapsed_ms &&
 		!(input->repeat == RDAPI_RETRY_CREATE && decision.doubt);
 	if (!decision.again)

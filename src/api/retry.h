@@ -32,6 +32,7 @@ typedef struct RdapiRetryInput
 	bool		permanent;		/* it would only fail the same way again */
 	bool		sent;			/* the server may have looked at it */
 	bool		stale;			/* a kept connection was found dead */
+	bool		renewed;		/* there is another secret than was refused */
 	int64_t		retry_after_ms; /* what the answer asked for; -1: nothing */
 
 	/* The tries so far, this one included */

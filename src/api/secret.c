@@ -72,6 +72,25 @@ rdapi_secrets_init(RdapiSecrets *secrets, const char *username,
 	return secrets->authorization != NULL && secrets->password != NULL;
 }
 
+bool
+rdapi_secrets_renew(RdapiSecrets *secrets, const char *username,
+					const char *password)
+{
+	RdapiSecrets *former = malloc(sizeof(*former));
+	RdapiSecrets renewed;
+
+	if (!rdapi_secrets_init(&renewed, username, password) || former == NULL)
+	{
+		rdapi_secrets_wipe(&renewed);
+		free(former);
+		return false;
+	}
+	*former = *secrets;
+	*secrets = renewed;
+	secrets->former = former;
+	return true;
+}
+
 void
 rdapi_secret_wipe(char *secret)
 {
@@ -85,9 +104,20 @@ rdapi_secret_wipe(char *secret)
 void
 rdapi_secrets_wipe(RdapiSecrets *secrets)
 {
+	RdapiSecrets *former = secrets->former;
+
 	rdapi_secret_wipe(secrets->password);
 	rdapi_secret_wipe(secrets->authorization);
 	memset(secrets, 0, sizeof(*secrets));
+	while (former != NULL)
+	{
+		RdapiSecrets *next = former->former;
+
+		rdapi_secret_wipe(former->password);
+		rdapi_secret_wipe(former->authorization);
+		free(former);
+		former = next;
+	}
 }
 
 /* The number in so many digits at the start of the text; -1: there is none. */
@@ -226,8 +256,17 @@ size_t
 rdapi_secrets_match(const RdapiSecrets *secrets, const char *text,
 					size_t length)
 {
-	size_t		matched = match_secret(secrets->password, text, length);
+	size_t		longest = 0;
 
-	return matched > 0 ? matched :
-		match_secret(secrets->authorization, text, length);
+	/* One may be the beginning of another: the rest of it is secret, too. */
+	for (; secrets != NULL; secrets = secrets->former)
+	{
+		size_t		matched = match_secret(secrets->password, text, length);
+
+		if (matched == 0)
+			matched = match_secret(secrets->authorization, text, length);
+		if (longest < matched)
+			longest = matched;
+	}
+	return longest;
 }

@@ -16,11 +16,19 @@ typedef struct RdapiSecrets
 	char	   *password;
 	char	   *authorization;	/* of HTTP's Basic scheme: user name and
 								 * password in base64, without padding */
+	struct RdapiSecrets *former;	/* that were renewed; NULL: none was */
 } RdapiSecrets;
 
 /* NEW in *secrets.  false: no memory; it must be wiped all the same. */
 extern bool rdapi_secrets_init(RdapiSecrets *secrets, const char *username,
 							   const char *password);
+
+/*
+ * Another password has come; what was secret stays so, as answers to it may
+ * still be under way.  false: no memory; nothing has changed.
+ */
+extern bool rdapi_secrets_renew(RdapiSecrets *secrets, const char *username,
+								const char *password);
 
 /*
  * How many bytes at the start of the text are one of the secrets: as it is,

@@ -262,8 +262,6 @@ set_up(RdapiTransfer *transfer)
 		set_pointer(easy, CURLOPT_ERRORBUFFER, transfer->words) &&
 		set_pointer(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
 		set_pointer(easy, CURLOPT_USERAGENT, config->user_agent) &&
-		set_pointer(easy, CURLOPT_USERNAME, config->username) &&
-		set_pointer(easy, CURLOPT_PASSWORD, config->password) &&
 		(config->ca_file == NULL ||
 		 set_pointer(easy, CURLOPT_CAINFO, config->ca_file)) &&
 		set_number(easy, CURLOPT_FORBID_REUSE, !config->keep_connections) &&
@@ -298,7 +296,7 @@ rdapi_transfer_new(const RdapiTransferConfig *config, RdapiSockets *sockets)
 		return NULL;
 	transfer->config = config;
 	transfer->sockets = sockets;
-	rdapi_answer_init(&transfer->answer, config->secrets);
+	rdapi_answer_init(&transfer->answer, &config->credential->secrets);
 	transfer->easy = curl_easy_init();
 	if (transfer->easy == NULL || !set_up(transfer))
 	{
@@ -356,6 +354,7 @@ set_form(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 bool
 rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 {
+	const RdapiCredential *credential = transfer->config->credential;
 	CURL	   *easy = transfer->easy;
 	bool		secure = strncasecmp(spec->url, "https:", 6) == 0;
 
@@ -371,6 +370,8 @@ rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 	 * where there may be doubt whether a request was carried out.
 	 */
 	if (!set_pointer(easy, CURLOPT_URL, spec->url) ||
+		!set_pointer(easy, CURLOPT_USERNAME, credential->username) ||
+		!set_pointer(easy, CURLOPT_PASSWORD, credential->secrets.password) ||
 		!set_pointer(easy, CURLOPT_PROXY, secure ? NULL : "") ||
 		!set_number(easy, CURLOPT_PIPEWAIT, secure) ||
 		!set_number(easy, CURLOPT_CONNECTTIMEOUT_MS,
@@ -440,7 +441,7 @@ classify_failure(RdapiTransfer *transfer, CURLcode result)
 	if (words == NULL)
 	{
 		rdapi_failure_words(shown, sizeof(shown), result, transfer->words,
-							transfer->config->secrets);
+							&transfer->config->credential->secrets);
 		words = shown;
 	}
 	rdapi_failure_describe(&outcome->error, kind, transfer->url, words,

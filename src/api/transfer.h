@@ -18,6 +18,7 @@
 
 #include "answer.h"
 #include "budget.h"
+#include "credential.h"
 #include "error.h"
 #include "sockets.h"
 
@@ -25,9 +26,7 @@
 typedef struct RdapiTransferConfig
 {
 	const char *ca_file;		/* NULL: the system's */
-	const char *username;
-	const char *password;
-	const RdapiSecrets *secrets;	/* not to be shown */
+	const RdapiCredential *credential;
 	const char *user_agent;
 	size_t		max_response_bytes;
 	size_t		max_error_bytes;	/* of an answer that is no success */

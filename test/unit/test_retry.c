@@ -229,10 +229,35 @@ test_waits(void)
 	tap_number(longest_wait(&input, 2), 500, "the first time");
 }
 
+/* Another secret is tried at once, whatever was tried before, in time. */
+static void
+test_renewed(void)
+{
+	int			repeat;
+
+	for (repeat = READ; repeat <= CREATE; repeat++)
+	{
+		RdapiRetryInput input = broken_try((RdapiRetryClass) repeat);
+
+		input.kind = RDAPI_ERR_AUTH;
+		input.http_status = 401;
+		input.max_retries = 0;
+		tap_number(verdict(&input), STOP, "401");
+		input.renewed = true;
+		tap_number(verdict(&input), AGAIN, "401, and another secret");
+		input.random = 200;
+		tap_number(rdapi_retry_decide(&input).wait_ms, 0, "without waiting");
+		tap_ok(!rdapi_retry_decide(&input).doubt, "nor doubt");
+		input.elapsed_ms = input.budget_ms;
+		tap_number(verdict(&input), STOP, "but not after the budget");
+	}
+}
+
 int
 main(void)
 {
 	test_cases();
+	test_renewed();
 	test_ends();
 	test_doubt();
 	test_waits();

@@ -106,10 +106,40 @@ test_padding(void)
 	rdapi_secrets_wipe(&secrets);
 }
 
+/* A password that was replaced stays secret, as often as that happens. */
+static void
+test_renewal(void)
+{
+	static const char *const secret[] = {
+		"first-password", "second-password", "third-password",
+		"dTpmaXJzdC1wYXNzd29yZA", "dTpzZWNvbmQtcGFzc3dvcmQ",
+		"dTp0aGlyZC1wYXNzd29yZA", "third-password-and-more"
+	};
+	RdapiSecrets secrets;
+	size_t		i;
+
+	rdapi_secrets_init(&secrets, "u", "first-password");
+	tap_ok(rdapi_secrets_renew(&secrets, "u", "second-password") &&
+		   rdapi_secrets_renew(&secrets, "u", "third-password-and-more") &&
+		   rdapi_secrets_renew(&secrets, "u", "third-password"),
+		   "it is renewed");
+	tap_equal(secrets.password, "third-password", "the last one is in use");
+	for (i = 0; i < sizeof(secret) / sizeof(secret[0]); i++)
+		tap_number((long long) rdapi_secrets_match(&secrets, secret[i],
+												   strlen(secret[i])),
+				   (long long) strlen(secret[i]), "secret: %s", secret[i]);
+	tap_number((long long) rdapi_secrets_match(&secrets, "fourth-password", 15),
+			   0, "not secret: what never was");
+	rdapi_secrets_wipe(&secrets);
+	tap_ok(secrets.password == NULL && secrets.former == NULL,
+		   "all are forgotten");
+}
+
 int
 main(void)
 {
 	test_forms();
 	test_padding();
+	test_renewal();
 	return tap_done();
 }

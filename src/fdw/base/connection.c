@@ -15,8 +15,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "access/htup_details.h"
-#include "catalog/pg_user_mapping.h"
 #include "commands/defrem.h"
 #include "fmgr.h"
 #include "foreign/foreign.h"
@@ -30,6 +28,7 @@
 #include "utils/syscache.h"
 
 #include "src/fdw/base/connection.h"
+#include "src/fdw/base/mapping.h"
 #include "src/fdw/base/options.h"
 #include "src/fdw/base/report.h"
 #include "src/fdw/base/wait.h"
@@ -256,49 +255,20 @@ prepare_cache(void)
 						HASH_ELEM | HASH_BLOBS);
 }
 
-/* The role's user mapping or, without one, PUBLIC's; InvalidOid: neither. */
-static Oid
-find_user_mapping_id(Oid userid, Oid serverid)
+/* Raise what is wrong with the file that shall hold the secret. */
+static void
+raise_secret_error(const RdapiError *error, const char *server_name,
+				   const RegdocsUserOptions *user)
 {
-	Oid			umid = GetSysCacheOid2(USERMAPPINGUSERSERVER,
-									   Anum_pg_user_mapping_oid,
-									   ObjectIdGetDatum(userid),
-									   ObjectIdGetDatum(serverid));
-
-	if (OidIsValid(umid))
-		return umid;
-	return GetSysCacheOid2(USERMAPPINGUSERSERVER, Anum_pg_user_mapping_oid,
-						   ObjectIdGetDatum(InvalidOid),
-						   ObjectIdGetDatum(serverid));
-}
-
-/* GetUserMapping() would raise ERRCODE_UNDEFINED_OBJECT for neither. */
-static UserMapping *
-find_user_mapping(Oid userid, ForeignServer *server)
-{
-	if (!OidIsValid(find_user_mapping_id(userid, server->serverid)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-				 errmsg("no user mapping for role \"%s\" on server \"%s\"",
-						GetUserNameFromId(userid, false), server->servername),
-				 errhint("Use CREATE USER MAPPING with options \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\"."),
-				 REGDOCS_KEEP_OUT_OF_LOG));
-
-	return GetUserMapping(userid, server->serverid);
-}
-
-/* Whose mapping it is, as pg_user_mappings names them. */
-static const char *
-mapping_owner(Oid umid)
-{
-	HeapTuple	tuple = SearchSysCache1(USERMAPPINGOID, ObjectIdGetDatum(umid));
-	Oid			owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for user mapping %u", umid);
-	owner = ((Form_pg_user_mapping) GETSTRUCT(tuple))->umuser;
-	ReleaseSysCache(tuple);
-	return OidIsValid(owner) ? GetUserNameFromId(owner, false) : "public";
+	ereport(ERROR,
+			(errcode(regdocs_error_sqlstate(error->kind)),
+			 errmsg("could not read the secret in the user mapping for server \"%s\"",
+					server_name),
+			 errdetail("The file of option \"%s\" %s.",
+					   user->password_file_option,
+					   regdocs_report_plain_text(error->message)),
+			 errhint("It must be a file of the operating system's user that PostgreSQL runs as, open to nobody else, with the secret in its only line."),
+			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
 static RdapiClient *
@@ -314,6 +284,7 @@ make_client(const RegdocsConnection *connection,
 	config.ca_file = server->ca_file;
 	config.username = user->username;
 	config.password = user->password;
+	config.password_file = user->password_file;
 	config.user_agent = psprintf("regdocs_fdw/%s (PostgreSQL %s; libcurl %s)",
 								 REGDOCS_VERSION,
 								 GetConfigOption("server_version", false, false),
@@ -333,6 +304,8 @@ make_client(const RegdocsConnection *connection,
 
 	rdapi_error_clear(&error);
 	client = rdapi_client_new(&config, &error);
+	if (client == NULL && error.kind == RDAPI_ERR_SECRET)
+		raise_secret_error(&error, connection->server_name, user);
 	if (client == NULL)
 		regdocs_report(ERROR, &error, NULL);
 	return client;
@@ -357,9 +330,11 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 	RegdocsServerOptions *server_options = regdocs_server_options(server);
 	RegdocsUserOptions *user_options = regdocs_user_options(mapping);
 	RegdocsConnection *connection;
-	const char *user_name = mapping_owner(mapping->umid);
+	const char *user_name = regdocs_mapping_owner(mapping->umid);
 
-	if (user_options->username == NULL || user_options->password == NULL)
+	if (user_options->username == NULL ||
+		(user_options->password == NULL &&
+		 user_options->password_file == NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 				 errmsg("user mapping for server \"%s\" has no credentials",
@@ -385,7 +360,19 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 	connection->mapping_hash =
 		GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping->umid));
 
-	connection->client = make_client(connection, server_options, user_options);
+	/* A file with a secret may be out of order as often as it is asked for. */
+	PG_TRY();
+	{
+		connection->client = make_client(connection, server_options,
+										 user_options);
+	}
+	PG_CATCH();
+	{
+		pfree(connection->objects);
+		pfree(connection);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
 	dlist_push_tail(&connections, &connection->node);
 	return connection;
 }
@@ -416,7 +403,7 @@ regdocs_connection_acquire(Oid userid, Oid serverid)
 {
 	uint64		before = nchanges;
 	ForeignServer *server = GetForeignServer(serverid);
-	UserMapping *mapping = find_user_mapping(userid, server);
+	UserMapping *mapping = regdocs_mapping_find(userid, server);
 	RegdocsConnection *connection;
 	CacheEntry *entry;
 
@@ -464,7 +451,7 @@ double
 regdocs_connection_objects(Oid userid, Oid serverid,
 						   const RdapiResource *resource)
 {
-	Oid			umid = find_user_mapping_id(userid, serverid);
+	Oid			umid = regdocs_mapping_id(userid, serverid);
 	CacheEntry *entry = NULL;
 
 	if (cache != NULL && OidIsValid(umid))

@@ -44,8 +44,10 @@ typedef struct RegdocsCredential
 {
 	char	   *account_sid;
 	char	   *auth_token;
+	char	   *auth_token_file;
 	char	   *api_key;
 	char	   *api_secret;
+	char	   *api_secret_file;
 } RegdocsCredential;
 
 /* Each in the order of its enum. */
@@ -130,8 +132,12 @@ static const RegdocsOption options_known[] = {
 	/* Who */
 	{"account_sid", USER_FIELD(OPTION_SID, account_sid), PREFIX("AC")},
 	{"auth_token", USER_FIELD(OPTION_SECRET, auth_token)},
+	{"auth_token_file", USER_FIELD(OPTION_PATH, auth_token_file),
+	SUPERUSER_ONLY},
 	{"api_key", USER_FIELD(OPTION_SID, api_key), PREFIX("SK")},
 	{"api_secret", USER_FIELD(OPTION_SECRET, api_secret)},
+	{"api_secret_file", USER_FIELD(OPTION_PATH, api_secret_file),
+	SUPERUSER_ONLY},
 
 	/* What */
 	{"resource",
@@ -162,8 +168,9 @@ option_find(const char *name)
 /* ---- Refusals ---- */
 
 /*
- * Store the value, or raise 22023.  A URL can hold a password, and a SID is
- * easily mixed up with its secret: their values are not shown.
+ * Store the value, or raise 22023.  A URL can hold a password, and what is set
+ * in a user mapping is easily mixed up with its secret: such values are not
+ * shown.
  */
 static void
 option_set(const RegdocsOption *option, const char *text, void *target)
@@ -172,8 +179,7 @@ option_set(const RegdocsOption *option, const char *text, void *target)
 
 	if (regdocs_option_parse(option, text, target))
 		return;
-	shown = option->type != OPTION_URL && option->type != OPTION_SID &&
-		option->type != OPTION_SECRET;
+	shown = option->type != OPTION_URL && (option->where & ON_USER) == 0;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 shown ? errmsg("invalid value for option \"%s\": \"%s\"",
@@ -329,11 +335,16 @@ regdocs_user_options(UserMapping *user)
 	{
 		result->username = credential.api_key;
 		result->password = credential.api_secret;
+		result->password_file = credential.api_secret_file;
+		result->password_file_option = "api_secret_file";
 	}
-	else if (credential.auth_token != NULL)
+	else if (credential.auth_token != NULL ||
+			 credential.auth_token_file != NULL)
 	{
 		result->username = credential.account_sid;
 		result->password = credential.auth_token;
+		result->password_file = credential.auth_token_file;
+		result->password_file_option = "auth_token_file";
 	}
 	return result;
 }
@@ -377,6 +388,24 @@ place_of_catalog(Oid catalog)
 	}
 }
 
+#define CREDENTIAL_HINT \
+	"Set either \"account_sid\" and \"auth_token\", or \"api_key\" and " \
+	"\"api_secret\"; or, in the place of a secret, \"auth_token_file\" or " \
+	"\"api_secret_file\"."
+
+/* A secret is given itself, or the file that holds it. */
+static void
+secret_check(const char *secret, const char *name,
+			 const char *file, const char *file_name)
+{
+	if (secret != NULL && file != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+				 errmsg("option \"%s\" conflicts with \"%s\"", name, file_name),
+				 errhint(CREDENTIAL_HINT),
+				 KEEP_OUT_OF_LOG));
+}
+
 /*
  * A mapping holds one whole credential or none.  Both at once contradict
  * each other (HV024); to half of one something must still be given (HV002,
@@ -391,19 +420,25 @@ credential_check(List *options)
 	const char *missing = NULL;
 
 	options_read(&given, ON_USER, options, NIL);
-	token_pair = given.auth_token != NULL;
-	key_pair = given.api_key != NULL || given.api_secret != NULL;
+	token_pair = given.auth_token != NULL || given.auth_token_file != NULL;
+	key_pair = given.api_key != NULL || given.api_secret != NULL ||
+		given.api_secret_file != NULL;
+	secret_check(given.auth_token, "auth_token",
+				 given.auth_token_file, "auth_token_file");
+	secret_check(given.api_secret, "api_secret",
+				 given.api_secret_file, "api_secret_file");
 
 	if (token_pair && key_pair)
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
-				 errmsg("option \"auth_token\" conflicts with \"api_key\" and \"api_secret\""),
-				 errhint("Set either \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\"."),
+				 errmsg("an auth token conflicts with an API key and its secret"),
+				 errhint(CREDENTIAL_HINT),
 				 KEEP_OUT_OF_LOG));
 
 	if (key_pair && given.api_key == NULL)
 		missing = "api_key";
-	else if (key_pair && given.api_secret == NULL)
+	else if (key_pair && given.api_secret == NULL &&
+			 given.api_secret_file == NULL)
 		missing = "api_secret";
 	else if (token_pair && given.account_sid == NULL)
 		missing = "account_sid";
@@ -413,7 +448,7 @@ credential_check(List *options)
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
 				 errmsg("option \"%s\" is missing", missing),
-				 errhint("Set either \"account_sid\" and \"auth_token\", or \"api_key\" and \"api_secret\"."),
+				 errhint(CREDENTIAL_HINT),
 				 KEEP_OUT_OF_LOG));
 }
 

@@ -34,6 +34,8 @@ typedef struct RegdocsUserOptions
 {
 	char	   *username;		/* account or key SID; NULL: none is given */
 	char	   *password;		/* auth token or key secret; NULL likewise */
+	char	   *password_file;	/* that holds it instead; NULL likewise */
+	const char *password_file_option;	/* which says so; NULL likewise */
 	char	   *account_sid;	/* NULL: not given */
 } RegdocsUserOptions;
 

@@ -30,6 +30,9 @@ typedef struct RegdocsFailure
 static const RegdocsFailure failures[] = {
 	[RDAPI_ERR_NONE] = {ERRCODE_INTERNAL_ERROR, NULL, NULL},
 	[RDAPI_ERR_MEMORY] = {ERRCODE_OUT_OF_MEMORY, NULL, NULL},
+	[RDAPI_ERR_SECRET] = {
+		ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, NULL, NULL
+	},
 	[RDAPI_ERR_INTERNAL] = {ERRCODE_FDW_ERROR, NULL, NULL},
 	[RDAPI_ERR_DESCRIPTORS] = {
 		ERRCODE_INSUFFICIENT_RESOURCES,
@@ -304,6 +307,13 @@ make_detail(const RdapiError *error, const RegdocsReportContext *context)
 	{
 		append_blank(&detail);
 		appendStringInfoString(&detail, no_answer);
+	}
+	if (error->renewal[0] != '\0')
+	{
+		append_blank(&detail);
+		appendStringInfoString(&detail, "The file with the secret was looked at again, but ");
+		append_text(&detail, error->renewal);
+		appendStringInfoChar(&detail, '.');
 	}
 	if (error->tries > 1)
 	{
