@@ -34,6 +34,7 @@ FDW_OBJS = \
 	src/fdw/base/mapping.o \
 	src/fdw/base/early.o \
 	src/fdw/base/refreshing.o \
+	src/fdw/base/progress.o \
 	src/fdw/base/wait.o \
 	src/fdw/base/connection.o \
 	src/fdw/base/connection_call.o \
@@ -146,6 +147,7 @@ PROVE_TESTS = \
 	t/102_walk.pl \
 	t/103_throttle.pl \
 	t/104_batched_joins.pl \
+	t/105_waiting.pl \
 	t/110_write_failures.pl \
 	t/111_write_interrupts.pl \
 	t/112_not_begun.pl \

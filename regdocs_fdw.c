@@ -12,11 +12,13 @@
 #include "fmgr.h"
 #include "foreign/fdwapi.h"
 #include "utils/guc.h"
+#include "utils/timestamp.h"
 
 #include "src/fdw/read/analyze.h"
 #include "src/fdw/read/async.h"
 #include "src/fdw/read/blind.h"
 #include "src/fdw/base/connection.h"
+#include "src/fdw/base/progress.h"
 #include "src/fdw/explain.h"
 #include "src/fdw/import.h"
 #include "src/fdw/read/join.h"
@@ -24,7 +26,6 @@
 #include "src/fdw/write/direct_plan.h"
 #include "src/fdw/write/modify.h"
 #include "src/fdw/write/modify_plan.h"
-#include "src/fdw/read/pager.h"
 #include "src/fdw/read/plan.h"
 #include "src/fdw/read/scan.h"
 #include "src/fdw/write/run.h"
@@ -33,9 +34,6 @@
 PG_MODULE_MAGIC;
 
 PG_FUNCTION_INFO_V1(regdocs_fdw_handler);
-
-/* GUC, in milliseconds; see pager.h */
-int			regdocs_progress_interval_ms = 0;
 
 /* GUC; see direct_plan.h */
 bool		regdocs_returning_ahead = true;
@@ -57,10 +55,18 @@ _PG_init(void)
 							 0,
 							 NULL, NULL, NULL);
 	DefineCustomIntVariable("regdocs_fdw.progress_interval",
-							"Sets the least time between progress messages of long scans.",
+							"Sets the least time between messages of what a statement waits for.",
 							"0 means that there are none.",
 							&regdocs_progress_interval_ms,
-							0, 0, INT_MAX,
+							10000, 0, INT_MAX,
+							PGC_USERSET,
+							GUC_UNIT_MS,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable("regdocs_fdw.retry_budget",
+							"Sets how long after its first try a request may be tried again.",
+							"-1 leaves that to the option of the server.",
+							&regdocs_retry_budget_ms,
+							-1, -1, SECS_PER_DAY * 1000,
 							PGC_USERSET,
 							GUC_UNIT_MS,
 							NULL, NULL, NULL);

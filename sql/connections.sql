@@ -219,7 +219,7 @@ RESET client_min_messages;
 -- Settings
 --
 SHOW regdocs_fdw.log_requests;
-SHOW regdocs_fdw.progress_interval;
+SELECT name, setting, unit, boot_val, context FROM pg_settings WHERE name IN ('regdocs_fdw.progress_interval', 'regdocs_fdw.retry_budget') ORDER BY name;
 \set VERBOSITY sqlstate
 SET regdocs_fdw.progress_interval = '-1s';
 \set VERBOSITY default

@@ -103,13 +103,51 @@ SELECT clock_timestamp() AS start \gset
 SELECT left(pg_temp.attempt('SELECT * FROM plain'), 5);
 SELECT clock_timestamp() - :'start' < '5s' AS in_time;
 \! emu clear && emu reset
--- It bounds the one try, too.
-\! emu fault action=stall
-SELECT clock_timestamp() AS start \gset
-SELECT left(pg_temp.attempt('SELECT * FROM plain'), 5);
-SELECT clock_timestamp() - :'start' < '5s' AS in_time;
+-- It does not bound a try that has begun: each has its request_timeout.
+\! emu fault action=slow ms=1000
+SELECT count(*) FROM plain;
 \! sent
-ALTER SERVER emulator OPTIONS (DROP retry_budget, DROP max_retries);
+ALTER SERVER emulator OPTIONS (ADD request_timeout '700ms');
+\! emu fault action=stall count=0
+SELECT left(pg_temp.attempt('SELECT * FROM plain'), 5);
+\! emu clear
+\! sent
+ALTER SERVER emulator OPTIONS (DROP request_timeout);
+-- The session's setting goes before it, either way.
+\! emu fault action=status status=503 retry_after=1
+SET regdocs_fdw.retry_budget = '1min';
+SELECT count(*) FROM plain;
+\! sent
+ALTER SERVER emulator OPTIONS (DROP retry_budget);
+\! emu fault action=status status=503 retry_after=1
+SET regdocs_fdw.retry_budget = '500ms';
+SHOW regdocs_fdw.retry_budget;
+SELECT left(pg_temp.attempt('SELECT * FROM plain'), 5);
+\! sent
+-- 0: nothing is tried again
+SET regdocs_fdw.retry_budget = 0;
+\! emu fault action=status status=429
+SELECT left(pg_temp.attempt('SELECT * FROM plain'), 5);
+\! sent
+-- a day at the most; and the default leaves it to the server
+SELECT left(pg_temp.attempt('SET regdocs_fdw.retry_budget = ''25h'''), 5);
+RESET regdocs_fdw.retry_budget;
+SHOW regdocs_fdw.retry_budget;
+\! emu fault action=status status=503 retry_after=1
+SELECT count(*) FROM plain;
+\! sent
+-- at once, for a cursor that is open, too
+ALTER SERVER emulator OPTIONS (ADD retry_budget '500ms');
+BEGIN;
+DECLARE c CURSOR FOR SELECT * FROM plain;
+MOVE 1 IN c;
+SET LOCAL regdocs_fdw.retry_budget = '1min';
+\! emu fault action=status status=503 retry_after=1
+MOVE ALL IN c;
+COMMIT;
+\! sent
+ALTER SERVER emulator OPTIONS (DROP retry_budget);
+ALTER SERVER emulator OPTIONS (DROP max_retries);
 -- What was tried again is counted.
 SELECT regdocs_fdw_disconnect('emulator');
 \! emu fault action=status status=429 && emu fault action=status status=500 skip=1 && emu fault action=status status=403 skip=3

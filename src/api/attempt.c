@@ -43,6 +43,8 @@ rdapi_attempt_finish(RdapiCall *call)
 	call->error.tries = call->stats.tries;
 	rdapi_call_remove(call);
 	client->pending--;
+	if (client->pending == 0 || call->error.kind == RDAPI_ERR_NONE)
+		client->trouble_us = 0;
 	call->client = NULL;
 	if (client->call_ended != NULL && call->stats.tries > 0)
 		client->call_ended(call, client->call_ended_arg);
@@ -101,24 +103,29 @@ wait_for_descriptor(const RdapiCall *call, int64_t now_us)
 	return true;
 }
 
+/* How long after its first try another one of a call may begin. */
+static int64_t
+budget_ms(const RdapiClient *client)
+{
+	if (client->session_budget_ms != NULL && *client->session_budget_ms >= 0)
+		return *client->session_budget_ms;
+	return client->retry_budget_ms;
+}
+
 void
 rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 {
 	RdapiClient *client = call->client;
 	RdapiTransferSpec spec;
-	int64_t		left_ms;
 
 	if (call->stats.tries == 0)
 	{
 		call->started_us = now_us;
 		call->begun_us = client->clock.waited_us;
 	}
-	left_ms = client->retry_budget_ms - waited_ms(call);
-	if (left_ms > client->request_timeout_ms)
-		left_ms = client->request_timeout_ms;
 
 	/* Where the other limits held a retry back for too long, it has failed. */
-	if (left_ms <= 0 && call->stats.tries > 0)
+	if (call->stats.tries > 0 && waited_ms(call) >= budget_ms(client))
 	{
 		rdapi_attempt_fail(call, call->doubt);
 		return;
@@ -130,7 +137,7 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 	spec.form_length = call->form_length;
 	spec.parts = call->parts;
 	spec.nparts = call->nparts;
-	spec.timeout_ms = left_ms > 1 ? (int) left_ms : 1;
+	spec.timeout_ms = client->request_timeout_ms;
 	spec.connect_timeout_ms = spec.timeout_ms < client->connect_timeout_ms ?
 		spec.timeout_ms : client->connect_timeout_ms;
 	spec.owner = call;
@@ -188,9 +195,23 @@ decide(RdapiCall *call, const RdapiOutcome *outcome)
 	input.tries = call->stats.tries;
 	input.elapsed_ms = waited_ms(call);
 	input.max_retries = client->max_retries;
-	input.budget_ms = client->retry_budget_ms;
+	input.budget_ms = budget_ms(client);
 	input.random = next_random(client);
 	return rdapi_retry_decide(&input);
+}
+
+/* The call was kept from its end, and so is whoever waits for it. */
+static void
+note_trouble(RdapiCall *call, int64_t now_us)
+{
+	RdapiClient *client = call->client;
+
+	if (client->trouble_us == 0)
+		client->trouble_us = now_us;
+	client->trouble_status = call->error.http_status;
+	client->trouble_tries = call->stats.tries;
+	memcpy(client->trouble_message, call->error.message,
+		   sizeof(client->trouble_message));
 }
 
 /* The call shall be tried again after that time. */
@@ -199,8 +220,10 @@ wait_for_retry(RdapiCall *call, int64_t wait_ms)
 {
 	RdapiCallList *waiting = &call->client->waiting;
 	RdapiCall  *after = waiting->tail;
+	int64_t		now_us = rdapi_mux_clock_us();
 
-	call->due_us = rdapi_mux_clock_us() + wait_ms * USEC_PER_MSEC;
+	note_trouble(call, now_us);
+	call->due_us = now_us + wait_ms * USEC_PER_MSEC;
 	while (after != NULL && after->due_us > call->due_us)
 		after = after->prev;
 	rdapi_call_remove(call);

@@ -23,6 +23,7 @@
 struct RdapiClient
 {
 	/* Settings; the strings are the client's own */
+	char	   *name;
 	char	   *base_url;
 	char	   *upload_url;
 	char	   *ca_file;		/* NULL: the system's */
@@ -31,6 +32,7 @@ struct RdapiClient
 	int			connect_timeout_ms;
 	int			request_timeout_ms;
 	int			retry_budget_ms;
+	const int  *session_budget_ms;	/* before it, unless negative; NULL: none */
 	int			max_retries;
 	void		(*call_ended) (const RdapiCall *call, const void *arg);
 	const void *call_ended_arg;
@@ -50,6 +52,13 @@ struct RdapiClient
 	bool		woken;			/* until it is driven */
 	RdapiClock	clock;			/* for deadlines; what is due is so by the
 								 * system's time */
+
+	/* Trouble: see client.h */
+	int64_t		trouble_us;		/* since when, by the system's time; 0: none */
+	int64_t		reminder_us;	/* when the caller wants to be woken */
+	int			trouble_status;
+	int			trouble_tries;
+	char		trouble_message[RDAPI_MESSAGE_BYTES + 1];
 
 	RdapiClientStats stats;
 };

@@ -19,6 +19,8 @@
 #include "client.h"
 #include "reply.h"
 
+#define USEC_PER_MSEC	1000
+
 bool
 rdapi_client_global_init(RdapiError *error)
 {
@@ -44,7 +46,9 @@ copy_string(char **copy, const char *string)
 static bool
 copy_strings(RdapiClient *client, const RdapiClientConfig *config)
 {
-	return copy_string(&client->base_url, config->base_url) &&
+	return copy_string(&client->name,
+					   config->name == NULL ? "" : config->name) &&
+		copy_string(&client->base_url, config->base_url) &&
 		copy_string(&client->upload_url, config->upload_url) &&
 		copy_string(&client->ca_file, config->ca_file) &&
 		copy_string(&client->user_agent, config->user_agent);
@@ -69,12 +73,14 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	client->connect_timeout_ms = config->connect_timeout_ms;
 	client->request_timeout_ms = config->request_timeout_ms;
 	client->retry_budget_ms = config->retry_budget_ms;
+	client->session_budget_ms = config->session_budget_ms;
 	client->max_retries = config->max_retries;
 	client->call_ended = config->call_ended;
 	client->call_ended_arg = config->call_ended_arg;
 	rdapi_throttle_init(&client->throttle, config->concurrency,
 						config->max_requests_per_second);
 	rdapi_clock_init(&client->clock);
+	client->reminder_us = RDAPI_MUX_NEVER;
 	client->random_state = (uint64_t) rdapi_mux_clock_us() ^
 		((uint64_t) getpid() << 32) ^ (uint64_t) (uintptr_t) client;
 
@@ -159,6 +165,8 @@ arm(RdapiClient *client)
 		if (due_us > start_us)
 			due_us = start_us;
 	}
+	if (due_us > client->reminder_us)
+		due_us = client->reminder_us;
 	if (client->woken)
 		due_us = now_us;
 	for (call = client->running.head; call != NULL; call = call->next)
@@ -266,6 +274,7 @@ drive(RdapiClient *client)
 
 	rdapi_client_leave(client);
 	client->woken = false;
+	client->reminder_us = RDAPI_MUX_NEVER;
 	if (transport == NULL)
 		return;
 
@@ -299,6 +308,32 @@ rdapi_client_wake(RdapiClient *client)
 {
 	client->woken = true;
 	arm(client);
+}
+
+bool
+rdapi_client_trouble(const RdapiClient *client, RdapiTrouble *trouble)
+{
+	if (client->trouble_us == 0)
+		return false;
+	trouble->message = client->trouble_message;
+	trouble->http_status = client->trouble_status;
+	trouble->tries = client->trouble_tries;
+	trouble->lasts_ms = (rdapi_mux_clock_us() - client->trouble_us) /
+		USEC_PER_MSEC;
+	return true;
+}
+
+void
+rdapi_client_remind(RdapiClient *client, int64_t delay_ms)
+{
+	client->reminder_us = rdapi_mux_clock_us() + delay_ms * USEC_PER_MSEC;
+	arm(client);
+}
+
+const char *
+rdapi_client_name(const RdapiClient *client)
+{
+	return client->name;
 }
 
 /* End a call that is not done; what it has moved still counts. */
@@ -361,6 +396,7 @@ rdapi_client_free(RdapiClient *client)
 	abort_list(&client->waiting);
 	abort_list(&client->running);
 	rdapi_transport_free(client->transport);
+	free(client->name);
 	free(client->base_url);
 	free(client->upload_url);
 	free(client->ca_file);

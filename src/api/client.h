@@ -40,6 +40,8 @@ typedef struct RdapiCall RdapiCall;
 /* All strings are copied. */
 typedef struct RdapiClientConfig
 {
+	const char *name;			/* what messages call it; NULL: "" */
+
 	/* Where */
 	const char *base_url;		/* origin and optional path prefix, no "/" at
 								 * its end */
@@ -55,7 +57,10 @@ typedef struct RdapiClientConfig
 	/* Limits; durations, of waiting, in milliseconds, sizes in bytes */
 	int			connect_timeout_ms;
 	int			request_timeout_ms; /* of one try */
-	int			retry_budget_ms;	/* of a call: tries and waits together */
+	int			retry_budget_ms;	/* no try of a call begins later than that
+									 * after its first one */
+	const int  *session_budget_ms;	/* BORROWED: what goes before it as long
+									 * as it is not negative; NULL: nothing */
 	int			max_retries;	/* tries after the first */
 	int			concurrency;	/* requests in flight at once */
 	double		max_requests_per_second;	/* 0: no limit */
@@ -100,6 +105,15 @@ typedef struct RdapiCallStats
 	uint64_t	bytes_received; /* on the wire */
 	int64_t		elapsed_ms;		/* from its first try to its end */
 } RdapiCallStats;
+
+/* What keeps a client from going on. */
+typedef struct RdapiTrouble
+{
+	const char *message;		/* of the last failure; BORROWED */
+	int			http_status;	/* of its answer; 0: none came */
+	int			tries;			/* of the call that met it */
+	int64_t		lasts_ms;		/* since the first one */
+} RdapiTrouble;
 
 /*
  * NEW, or NULL with the error set: RDAPI_ERR_MEMORY, RDAPI_ERR_SECRET (its
@@ -181,6 +195,22 @@ extern void rdapi_client_leave(RdapiClient *client);
  * is waiting for.
  */
 extern void rdapi_client_wake(RdapiClient *client);
+
+/*
+ * Is a call being tried again, without any other having succeeded since it
+ * failed?
+ */
+extern bool rdapi_client_trouble(const RdapiClient *client,
+								 RdapiTrouble *trouble);
+
+/*
+ * Make the descriptor readable after that time, once, unless the client is
+ * woken before, and told another time.
+ */
+extern void rdapi_client_remind(RdapiClient *client, int64_t delay_ms);
+
+/* BORROWED. */
+extern const char *rdapi_client_name(const RdapiClient *client);
 
 /* Calls that are queued, in flight, or waiting for a retry. */
 extern int	rdapi_client_pending(const RdapiClient *client);

@@ -12,7 +12,10 @@
 
 /* Back-off after the first try, doubled with each; at most the latter. */
 #define BACKOFF_BASE_MS		250
-#define BACKOFF_CAP_MS		20000
+#define BACKOFF_CAP_MS		10000
+
+/* So much before the end of the budget the last try begins, to be in time. */
+#define LAST_TRY_MS			10
 
 /*
  * Does the failure leave open whether the server carried the request out?
@@ -90,6 +93,23 @@ backoff_ms(const RdapiRetryInput *input)
 	return wait_ms;
 }
 
+/*
+ * The wait, cut so that a last try is made where the back-off goes beyond the
+ * budget: the failure may be over by then.  What the server asks for is not
+ * cut.
+ */
+static int64_t
+wait_in_budget_ms(const RdapiRetryInput *input)
+{
+	int64_t		wait_ms = backoff_ms(input);
+	int64_t		last_ms = input->budget_ms - input->elapsed_ms - LAST_TRY_MS;
+
+	if (wait_ms <= last_ms || last_ms <= LAST_TRY_MS ||
+		input->retry_after_ms > last_ms)
+		return wait_ms;
+	return last_ms;
+}
+
 RdapiRetryDecision
 rdapi_retry_decide(const RdapiRetryInput *input)
 {
@@ -99,7 +119,7 @@ rdapi_retry_decide(const RdapiRetryInput *input)
 		decision.doubt = leaves_doubt(input) ||
 			(input->doubt && !settles_doubt(input));
 
-	decision.wait_ms = backoff_ms(input);
+	decision.wait_ms = wait_in_budget_ms(input);
 	decision.again =
 		(input->renewed || (is_transient(input) &&
 							input->tries <= input->max_retries)) &&

@@ -42,7 +42,7 @@ typedef struct RdapiRetryInput
 
 	/* Limits */
 	int			max_retries;
-	int64_t		budget_ms;
+	int64_t		budget_ms;		/* in which the last try has to begin */
 
 	uint64_t	random;
 } RdapiRetryInput;

@@ -136,9 +136,22 @@ test_ends(void)
 	input.random = 199;
 	tap_number(verdict(&input), AGAIN, "a wait within the budget");
 	input.random = 200;
-	tap_number(verdict(&input), STOP, "a wait up to its end");
-	input.elapsed_ms = 130000;
+	tap_number(verdict(&input), AGAIN, "a wait up to its end");
+	tap_number(rdapi_retry_decide(&input).wait_ms, 190,
+			   "is cut, so that a last try begins before it");
+	input.elapsed_ms = 119980;
+	tap_number(verdict(&input), STOP, "but not when there is hardly any left");
+	input.random = 5;
+	tap_number(verdict(&input), AGAIN, "unless a short wait does");
+	input.elapsed_ms = 119800;
 	input.random = 0;
+	input.retry_after_ms = 199;
+	tap_number(rdapi_retry_decide(&input).wait_ms, 199,
+			   "what the server asks for is not cut");
+	input.retry_after_ms = 200;
+	tap_number(verdict(&input), STOP, "and stops what goes beyond");
+	input.retry_after_ms = -1;
+	input.elapsed_ms = 130000;
 	tap_number(verdict(&input), STOP, "the budget is spent");
 }
 
@@ -206,9 +219,9 @@ test_waits(void)
 
 	tap_number(longest_wait(&input, 1), 250, "after the first try");
 	tap_number(longest_wait(&input, 2), 500, "after the second");
-	tap_number(longest_wait(&input, 7), 16000, "after the seventh");
-	tap_number(longest_wait(&input, 8), 20000, "the longest");
-	tap_number(longest_wait(&input, 2000000000), 20000, "for ever");
+	tap_number(longest_wait(&input, 6), 8000, "after the sixth");
+	tap_number(longest_wait(&input, 7), 10000, "the longest");
+	tap_number(longest_wait(&input, 2000000000), 10000, "for ever");
 	input.random = 0;
 	tap_number(rdapi_retry_decide(&input).wait_ms, 0, "or none at all");
 
@@ -218,7 +231,7 @@ test_waits(void)
 	tap_number(rdapi_retry_decide(&input).wait_ms, 3000,
 			   "what the server asks for is the least");
 	tap_number(longest_wait(&input, 1), 3250, "with a little spread");
-	tap_number(longest_wait(&input, 8), 20000, "or the back-off");
+	tap_number(longest_wait(&input, 8), 10000, "or the back-off");
 	input.retry_after_ms = 200000;
 	tap_number(verdict(&input), STOP, "unless it is beyond the budget");
 

@@ -68,8 +68,9 @@ typedef struct CacheEntry
 	RegdocsConnection *connection;
 } CacheEntry;
 
-/* GUC */
+/* GUCs */
 bool		regdocs_log_requests = false;
+int			regdocs_retry_budget_ms = -1;
 
 static HTAB *cache = NULL;
 
@@ -279,6 +280,7 @@ make_client(const RegdocsConnection *connection,
 	RdapiClient *client;
 	RdapiError	error;
 
+	config.name = connection->server_name;
 	config.base_url = server->base_url;
 	config.upload_url = server->upload_url;
 	config.ca_file = server->ca_file;
@@ -292,6 +294,7 @@ make_client(const RegdocsConnection *connection,
 	config.connect_timeout_ms = server->connect_timeout_ms;
 	config.request_timeout_ms = server->request_timeout_ms;
 	config.retry_budget_ms = server->retry_budget_ms;
+	config.session_budget_ms = &regdocs_retry_budget_ms;
 	config.max_retries = server->max_retries;
 	config.concurrency = server->concurrency;
 	config.max_requests_per_second = server->max_requests_per_second;

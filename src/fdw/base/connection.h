@@ -22,12 +22,16 @@ typedef struct RegdocsUsage
 	uint64		requests;		/* tries, retries included */
 	uint64		retries;
 	uint64		pages;			/* of a list */
+	uint64		objects;		/* in them, or fetched one by one */
 	uint64		bytes_received; /* on the wire */
 	instr_time	waited;
 } RegdocsUsage;
 
 /* GUC regdocs_fdw.log_requests */
 extern bool regdocs_log_requests;
+
+/* GUC regdocs_fdw.retry_budget, in milliseconds; -1: it is not set. */
+extern int	regdocs_retry_budget_ms;
 
 /* Have invalidations dropped clients; once per process. */
 extern void regdocs_connection_init(void);

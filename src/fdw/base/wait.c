@@ -17,6 +17,7 @@
 #include "pgstat.h"
 #include "storage/latch.h"
 
+#include "src/fdw/base/progress.h"
 #include "src/fdw/base/wait.h"
 
 /* How long an interrupt may be overlooked while nothing may be raised. */
@@ -39,6 +40,7 @@ wait_once(RdapiClient *client, bool begin, TimestampTz deadline)
 		events |= WL_TIMEOUT;
 	}
 
+	regdocs_progress_tell_trouble(client);
 	rdapi_client_attend(client, begin);
 	rc = WaitLatchOrSocket(MyLatch, events, rdapi_client_descriptor(client),
 						   timeout_ms, PG_WAIT_EXTENSION);

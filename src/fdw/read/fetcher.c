@@ -13,6 +13,7 @@
 
 #include "utils/memutils.h"
 
+#include "src/fdw/base/progress.h"
 #include "src/fdw/read/fetcher.h"
 
 struct RegdocsFetcher
@@ -186,6 +187,17 @@ take_answer(RegdocsFetcher *fetcher)
 	return true;
 }
 
+static void
+count_object(const RegdocsFetcher *fetcher)
+{
+	const RegdocsReading *reading = fetcher->reading;
+
+	reading->usage->objects++;
+	regdocs_progress_tell_read(regdocs_connection_server(reading->connection),
+							   reading->usage->pages, reading->usage->objects,
+							   reading->resource->plural);
+}
+
 bool
 regdocs_fetcher_next(RegdocsFetcher *fetcher, RegdocsPage **page,
 					 int *object)
@@ -202,6 +214,7 @@ regdocs_fetcher_next(RegdocsFetcher *fetcher, RegdocsPage **page,
 			continue;
 		*page = parse_answer(fetcher);
 		*object = 0;
+		count_object(fetcher);
 		if (is_wanted(fetcher, *page, wanted))
 			return true;
 	}

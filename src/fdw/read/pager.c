@@ -11,8 +11,8 @@
 #include "postgres.h"
 
 #include "utils/memutils.h"
-#include "utils/timestamp.h"
 
+#include "src/fdw/base/progress.h"
 #include "src/fdw/base/report.h"
 #include "src/fdw/read/pager.h"
 #include "src/fdw/row/link.h"
@@ -57,7 +57,6 @@ struct RegdocsPager
 	RegdocsSeen *seen;
 	uint64		pages;
 	double		objects;		/* handed out, without repetitions */
-	TimestampTz last_report;
 
 	MemoryContext context;		/* everything here, this struct too */
 	MemoryContextCallback cleanup;
@@ -110,7 +109,6 @@ regdocs_pager_begin(const RegdocsReading *reading, const RdapiTarget *target,
 	pager->page = regdocs_page_new(target->resource);
 	pager->page->parent_sid = pager->target.parent_sid;
 	pager->seen = regdocs_seen_new();
-	pager->last_report = GetCurrentTimestamp();
 	pager->cleanup.func = release_pager;
 	pager->cleanup.arg = pager;
 	MemoryContextRegisterResetCallback(context, &pager->cleanup);
@@ -130,24 +128,18 @@ regdocs_pager_raise_protocol(const RegdocsPager *pager, const char *failure)
 									  failure);
 }
 
+/* A page has come; parents are pages, but not what is read. */
 static void
-report_progress(RegdocsPager *pager)
+count_page(const RegdocsPager *pager)
 {
-	TimestampTz now;
+	const RegdocsReading *reading = pager->reading;
 
-	if (regdocs_progress_interval_ms == 0)
-		return;
-	now = GetCurrentTimestamp();
-	if (!TimestampDifferenceExceeds(pager->last_report, now,
-									regdocs_progress_interval_ms))
-		return;
-	pager->last_report = now;
-	ereport(NOTICE,
-			(errmsg("pages read from server \"%s\" so far: %llu, with %.0f %s",
-					regdocs_connection_server(pager->reading->connection),
-					(unsigned long long) pager->pages,
-					pager->handed_out + pager->page->nobjects,
-					pager->target.resource->plural)));
+	reading->usage->pages++;
+	if (pager->target.resource == reading->resource)
+		reading->usage->objects += pager->page->nobjects;
+	regdocs_progress_tell_read(regdocs_connection_server(reading->connection),
+							   reading->usage->pages, reading->usage->objects,
+							   reading->resource->plural);
 }
 
 /* Let go of the memory for the next request. */
@@ -324,8 +316,7 @@ turn_page(RegdocsPager *pager)
 
 	regdocs_seen_turn_page(pager->seen);
 	pager->pages++;
-	pager->reading->usage->pages++;
-	report_progress(pager);
+	count_page(pager);
 }
 
 void

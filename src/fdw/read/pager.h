@@ -10,9 +10,6 @@
 
 #include "src/fdw/read/reading.h"
 
-/* GUC regdocs_fdw.progress_interval, in milliseconds; 0: no reports. */
-extern int	regdocs_progress_interval_ms;
-
 typedef struct RegdocsPager RegdocsPager;
 
 /* No bound on the objects that will be asked for. */

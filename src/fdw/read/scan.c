@@ -22,6 +22,7 @@
 #include "src/fdw/base/compat.h"
 #include "src/fdw/base/early.h"
 #include "src/fdw/base/options.h"
+#include "src/fdw/base/progress.h"
 #include "src/fdw/read/asked.h"
 #include "src/fdw/read/batches.h"
 #include "src/fdw/read/pager.h"
@@ -578,6 +579,7 @@ regdocs_scan_watch(ForeignScanState *node)
 	 */
 	if (regdocs_source_ready(scan->source))
 		rdapi_client_wake(client);
+	regdocs_progress_tell_trouble(client);
 	rdapi_client_attend(client, true);
 	return scan->descriptor;
 }
