@@ -103,7 +103,7 @@ REGRESS = options import family filters orders children blind family_writes \
 	own_children flags params family_joins family_states children_pages \
 	family_commit family_columns codes family_async replace_items mirror \
 	cookbook \
-	read types columns on_error keys joins rescan kept plans limit \
+	read types columns on_error set_null keys joins rescan kept plans limit \
 	paging paging_offset paging_prefix errors retries explain connections \
 	security import_use \
 	analyze costs join_paths batched_joins batched_family walk walk_changes decode \

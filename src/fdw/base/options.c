@@ -52,7 +52,9 @@ typedef struct RegdocsCredential
 
 /* Each in the order of its enum. */
 static const char *const write_modes[] = {"immediate", "at_commit", NULL};
-static const char *const on_error_actions[] = {"stop", "ignore", NULL};
+static const char *const on_error_actions[] = {
+	"stop", "ignore", "set_null", NULL
+};
 
 #define NO_FIELD(where_, type_) \
 	.where = (where_), .type = (type_)

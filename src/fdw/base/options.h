@@ -48,7 +48,8 @@ typedef enum RegdocsWriteMode
 typedef enum RegdocsOnError
 {
 	REGDOCS_ON_ERROR_STOP,
-	REGDOCS_ON_ERROR_IGNORE
+	REGDOCS_ON_ERROR_IGNORE,
+	REGDOCS_ON_ERROR_SET_NULL
 } RegdocsOnError;
 
 /* What a foreign table says, or its server for it, or the default. */

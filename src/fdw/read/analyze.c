@@ -178,6 +178,9 @@ draw_sample(Sample *sample, Relation rel, MemoryContext walk_context)
 	 * any statistics.
 	 */
 	sample->reader = regdocs_row_reader_new(rel, columns, all_columns(columns),
+											options->on_error ==
+											REGDOCS_ON_ERROR_SET_NULL ?
+											REGDOCS_ON_ERROR_SET_NULL :
 											REGDOCS_ON_ERROR_IGNORE);
 	sample->row_context = AllocSetContextCreate(walk_context,
 												"regdocs_fdw sampled row",
@@ -196,9 +199,9 @@ draw_sample(Sample *sample, Relation rel, MemoryContext walk_context)
 	}
 	regdocs_connection_note_objects(walk->connection, options->resource,
 									sample->seen);
-	regdocs_row_note_ignored(sample->reader,
-							 options->on_error == REGDOCS_ON_ERROR_IGNORE ?
-							 NOTICE : WARNING, " of the sample");
+	regdocs_row_note_failures(sample->reader,
+							  options->on_error == REGDOCS_ON_ERROR_STOP ?
+							  WARNING : NOTICE, true);
 }
 
 /* AcquireSampleRowsFunc; the rows are palloc'd in the current context. */

@@ -523,7 +523,7 @@ regdocsEndForeignScan(ForeignScanState *node)
 	if (scan == NULL)
 		return;
 	node->fdw_state = NULL;
-	regdocs_row_note_ignored(scan->reader, NOTICE, "");
+	regdocs_row_note_failures(scan->reader, NOTICE, false);
 	regdocs_source_end(scan->source);
 	if (scan->batches != NULL)
 		regdocs_batches_end(scan->batches);

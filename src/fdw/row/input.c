@@ -11,6 +11,8 @@
  */
 #include "postgres.h"
 
+#include "catalog/dependency.h"
+#include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -28,6 +30,8 @@ regdocs_input_init(RegdocsInput *input, Oid type, int32 typmod,
 	getTypeInputInfo(type, &function, &input->ioparam);
 	fmgr_info(function, &input->function);
 	input->typmod = typmod;
+	input->enum_type = get_typtype(getBaseType(type)) == TYPTYPE_ENUM ?
+		getBaseType(type) : InvalidOid;
 	input->private_type = is_private ?
 		format_type_with_typemod(type, typmod) : NULL;
 }
@@ -72,6 +76,21 @@ quotes_value(int sqlstate)
 	}
 }
 
+/*
+ * What to do about a label that the enum does not have, palloc'd.  A label
+ * that is added to a type of an extension is no part of a dump.
+ */
+static char *
+label_hint(Oid type)
+{
+	const char *undumped = "";
+
+	if (OidIsValid(getExtensionOfObject(TypeRelationId, type)))
+		undumped = " pg_dump does not dump a label that is added to a type of an extension.";
+	return psprintf("Add the label by ALTER TYPE %s ADD VALUE, or make the column text, or set option \"on_error\" to \"set_null\".%s",
+					format_type_be(type), undumped);
+}
+
 /* Leave out of an error what the log must not have. */
 static void
 censor_error(const RegdocsInput *input, ErrorData *error)
@@ -89,6 +108,9 @@ censor_error(const RegdocsInput *input, ErrorData *error)
 	error->detail = regdocs_report_censor(error->detail);
 	error->detail_log = regdocs_report_censor(error->detail_log);
 	error->hint = regdocs_report_censor(error->hint);
+	if (OidIsValid(input->enum_type) && error->hint == NULL &&
+		error->sqlerrcode == ERRCODE_INVALID_TEXT_REPRESENTATION)
+		error->hint = label_hint(input->enum_type);
 }
 
 Datum

@@ -16,6 +16,7 @@ typedef struct RegdocsInput
 	Oid			ioparam;
 	int32		typmod;
 	char	   *private_type;	/* its name; NULL: values may be quoted */
+	Oid			enum_type;		/* that it is, or a domain is over; or none */
 } RegdocsInput;
 
 /* What it holds is palloc'd in the current context. */

@@ -4,13 +4,14 @@
  *	  An object of a page, as the Datums of a foreign table's row.
  *
  * value.c converts each column.  Here is what concerns the whole object: the
- * context of errors, and objects that are left out because of them.
+ * context of errors, and what is left out because of them, objects or values.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "lib/stringinfo.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
@@ -29,6 +30,8 @@ typedef struct Column
 	int			attribute;		/* attnum - 1 */
 	int			field;
 	RegdocsConverter *converter;
+	bool		required;		/* not to be NULL in the place of a value */
+	uint64		failures;		/* of objects that were counted */
 } Column;
 
 struct RegdocsRowReader
@@ -47,11 +50,12 @@ struct RegdocsRowReader
 	/* Where a conversion is, for its error's context. */
 	RegdocsPage *page;
 	int			object;
-	const Column *current;
+	Column	   *current;
 
-	uint64		ignored;
-	RegdocsSeen *ignored_sids;	/* NULL: each object comes once */
-	char		first_ignored[NAMEDATALEN]; /* a sid, "" where it has none */
+	/* What was left out: objects, or values of objects */
+	uint64		failures;
+	RegdocsSeen *failed_sids;	/* NULL: each object comes once */
+	char		first_failed[NAMEDATALEN];	/* a sid, "" where it has none */
 };
 
 static void
@@ -70,6 +74,9 @@ add_column(RegdocsRowReader *reader, Form_pg_attribute att)
 	}
 	column->converter = regdocs_converter_new(att->atttypid, att->atttypmod,
 											  field);
+	column->required = att->attnotnull ||
+		column->field == resource->sid_field ||
+		column->field == resource->parent_field;
 	if (!regdocs_converter_is_harmless(att->atttypid))
 		reader->needs_subtransaction = true;
 }
@@ -96,8 +103,8 @@ regdocs_row_reader_new(Relation rel, const RegdocsColumns *columns,
 void
 regdocs_row_expect_again(RegdocsRowReader *reader)
 {
-	if (reader->on_error == REGDOCS_ON_ERROR_IGNORE)
-		reader->ignored_sids = regdocs_seen_new();
+	if (reader->on_error != REGDOCS_ON_ERROR_STOP)
+		reader->failed_sids = regdocs_seen_new();
 }
 
 RegdocsFieldMask
@@ -168,24 +175,41 @@ convert_column(const RegdocsRowReader *reader, const Column *column,
 	*value = regdocs_converter_apply(column->converter, page, slice, isnull);
 }
 
+/* Convert so many of the wanted columns, from that one on. */
 static void
-convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
+convert_columns(RegdocsRowReader *reader, Column *first, int ncolumns,
+				Datum *values, bool *nulls)
 {
 	ErrorContextCallback callback;
-	int			i;
+	Column	   *column;
 
 	callback.callback = conversion_context;
 	callback.arg = reader;
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
-	for (i = 0; i < reader->nwanted; i++)
+	for (column = first; column < first + ncolumns; column++)
 	{
-		Column	   *column = &reader->wanted[i];
-
 		reader->current = column;
 		convert_column(reader, column, &values[column->attribute],
 					   &nulls[column->attribute]);
 	}
+	reader->current = NULL;
+	error_context_stack = callback.previous;
+}
+
+/* The column's value is NULL, which a domain may not allow. */
+static void
+set_null(RegdocsRowReader *reader, Column *column, Datum *values, bool *nulls)
+{
+	ErrorContextCallback callback;
+
+	callback.callback = conversion_context;
+	callback.arg = reader;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	reader->current = column;
+	values[column->attribute] = regdocs_converter_null(column->converter);
+	nulls[column->attribute] = true;
 	reader->current = NULL;
 	error_context_stack = callback.previous;
 }
@@ -216,40 +240,56 @@ is_conversion_failure(const RegdocsRowReader *reader, int sqlstate)
 	}
 }
 
-static void
-count_ignored(RegdocsRowReader *reader)
+/* Has the object come before, so that what failed of it was counted? */
+static bool
+is_counted(const RegdocsRowReader *reader)
 {
 	const char *sid = regdocs_page_sid(reader->page, reader->object);
 
-	reader->current = NULL;
-	if (regdocs_refreshing != NULL && sid != NULL)
-		regdocs_refreshing->left_out(regdocs_refreshing->arg, sid);
-	if (reader->ignored_sids != NULL && sid != NULL &&
-		!regdocs_seen_object(reader->ignored_sids, sid))
-		return;
-	if (reader->ignored == 0)
-		object_sid(reader, reader->first_ignored);
-	reader->ignored++;
+	return reader->failed_sids != NULL && sid != NULL &&
+		!regdocs_seen_object(reader->failed_sids, sid);
+}
+
+static void
+count_failure(RegdocsRowReader *reader, Column *column)
+{
+	if (reader->failures == 0)
+		object_sid(reader, reader->first_failed);
+	reader->failures++;
+	column->failures++;
+}
+
+/* May the statement go on without that value, or its object? */
+static bool
+may_fail(const RegdocsRowReader *reader, int sqlstate)
+{
+	if (reader->current == NULL ||
+		(reader->on_error == REGDOCS_ON_ERROR_SET_NULL &&
+		 reader->current->required))
+		return false;
+	return is_conversion_failure(reader, sqlstate);
 }
 
 /*
- * As convert_row(), but false for an object that cannot be converted.  That
- * leaves no memory behind, as many may follow one another before a row comes.
+ * As convert_columns(), but the result is the column that cannot be converted;
+ * NULL: all could be.  A failure leaves no memory behind, as many may follow
+ * one another before a row comes.
  */
-static bool
-try_convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
+static Column *
+try_columns(RegdocsRowReader *reader, Column *first, int ncolumns,
+			Datum *values, bool *nulls)
 {
 	MemoryContext outer_context = CurrentMemoryContext;
 	MemoryContext context;
 	ResourceOwner owner = CurrentResourceOwner;
 	bool		in_subtransaction = reader->needs_subtransaction;
-	volatile bool converted = false;
+	Column	   *volatile failed = NULL;
 
 	/* Where there can be none, the error ends the statement. */
 	if (in_subtransaction && !regdocs_may_begin_subtransaction())
 	{
-		convert_row(reader, values, nulls);
-		return true;
+		convert_columns(reader, first, ncolumns, values, nulls);
+		return NULL;
 	}
 
 	context = AllocSetContextCreate(outer_context, "regdocs_fdw conversion",
@@ -259,10 +299,9 @@ try_convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		convert_row(reader, values, nulls);
+		convert_columns(reader, first, ncolumns, values, nulls);
 		if (in_subtransaction)
 			ReleaseCurrentSubTransaction();
-		converted = true;
 	}
 	PG_CATCH();
 	{
@@ -276,57 +315,158 @@ try_convert_row(RegdocsRowReader *reader, Datum *values, bool *nulls)
 			RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
-		if (!is_conversion_failure(reader, error->sqlerrcode))
+		if (!may_fail(reader, error->sqlerrcode))
 			ReThrowError(error);
 		FreeErrorData(error);
+		failed = reader->current;
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(outer_context);
 	CurrentResourceOwner = owner;
+	reader->current = NULL;
 
-	if (!converted)
-	{
+	if (failed != NULL)
 		MemoryContextDelete(context);
-		count_ignored(reader);
+	return failed;
+}
+
+/* A refresh has to know that the object is there all the same. */
+static void
+note_left_out(const RegdocsRowReader *reader)
+{
+	const char *sid = regdocs_page_sid(reader->page, reader->object);
+
+	if (regdocs_refreshing != NULL && sid != NULL)
+		regdocs_refreshing->left_out(regdocs_refreshing->arg, sid);
+}
+
+/* One column after the other, as some of them cannot be converted. */
+static void
+convert_what_can_be(RegdocsRowReader *reader, Datum *values, bool *nulls)
+{
+	bool		counted = is_counted(reader);
+	Column	   *column;
+
+	for (column = reader->wanted;
+		 column < reader->wanted + reader->nwanted; column++)
+	{
+		if (try_columns(reader, column, 1, values, nulls) == NULL)
+			continue;
+		set_null(reader, column, values, nulls);
+		if (!counted)
+			count_failure(reader, column);
 	}
-	return converted;
 }
 
 bool
 regdocs_row_read(RegdocsRowReader *reader, RegdocsPage *page, int object,
 				 Datum *values, bool *nulls)
 {
+	Column	   *failed;
+
 	memset(nulls, true, sizeof(bool) * reader->desc->natts);
 	reader->page = page;
 	reader->object = object;
-	if (reader->on_error == REGDOCS_ON_ERROR_IGNORE)
-		return try_convert_row(reader, values, nulls);
-	convert_row(reader, values, nulls);
-	return true;
+	if (reader->on_error == REGDOCS_ON_ERROR_STOP)
+	{
+		convert_columns(reader, reader->wanted, reader->nwanted,
+						values, nulls);
+		return true;
+	}
+	failed = try_columns(reader, reader->wanted, reader->nwanted,
+						 values, nulls);
+	if (failed == NULL)
+		return true;
+	if (reader->on_error == REGDOCS_ON_ERROR_SET_NULL)
+	{
+		convert_what_can_be(reader, values, nulls);
+		return true;
+	}
+	note_left_out(reader);
+	if (!is_counted(reader))
+		count_failure(reader, failed);
+	return false;
 }
 
 uint64
 regdocs_row_ignored(const RegdocsRowReader *reader)
 {
-	return reader->ignored;
+	return reader->on_error == REGDOCS_ON_ERROR_IGNORE ? reader->failures : 0;
 }
 
-void
-regdocs_row_note_ignored(RegdocsRowReader *reader, int elevel,
-						 const char *of_what)
+/* "By column: "status" 2, "errors" 1."; palloc'd. */
+static char *
+failures_by_column(const RegdocsRowReader *reader)
+{
+	const char *separator = "By column: ";
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int i = 0; i < reader->nwanted; i++)
+	{
+		const Column *column = &reader->wanted[i];
+
+		if (column->failures == 0)
+			continue;
+		appendStringInfo(&text, "%s\"%s\" %llu", separator,
+						 NameStr(TupleDescAttr(reader->desc,
+											   column->attribute)->attname),
+						 (unsigned long long) column->failures);
+		separator = ", ";
+	}
+	appendStringInfoChar(&text, '.');
+	return text.data;
+}
+
+/* What is left out are objects. */
+static void
+note_objects(const RegdocsRowReader *reader, int elevel, bool sampled)
 {
 	const RdapiResource *resource = reader->columns->resource;
-	uint64		ignored = reader->ignored;
+	uint64		failures = reader->failures;
 
-	if (ignored == 0)
-		return;
-	reader->ignored = 0;
 	ereport(elevel,
 			(errmsg_plural("%llu %s of foreign table \"%s\" was left out%s because it could not be converted",
 						   "%llu %s of foreign table \"%s\" were left out%s because they could not be converted",
-						   ignored, (unsigned long long) ignored,
-						   ignored == 1 ? resource->noun : resource->plural,
-						   reader->table_name, of_what),
-			 reader->first_ignored[0] == '\0' ? 0 :
-			 errdetail("The first of them is %s.", reader->first_ignored)));
+						   failures, (unsigned long long) failures,
+						   failures == 1 ? resource->noun : resource->plural,
+						   reader->table_name,
+						   sampled ? " of the sample" : ""),
+			 reader->first_failed[0] == '\0' ?
+			 errdetail("%s", failures_by_column(reader)) :
+			 errdetail("The first of them is %s. %s", reader->first_failed,
+					   failures_by_column(reader))));
+}
+
+/* What is left out are values. */
+static void
+note_values(const RegdocsRowReader *reader, int elevel, bool sampled)
+{
+	uint64		failures = reader->failures;
+
+	ereport(elevel,
+			(errmsg_plural("%llu value of foreign table \"%s\" is NULL%s because it could not be converted",
+						   "%llu values of foreign table \"%s\" are NULL%s because they could not be converted",
+						   failures, (unsigned long long) failures,
+						   reader->table_name,
+						   sampled ? " in the sample" : ""),
+			 reader->first_failed[0] == '\0' ?
+			 errdetail("%s", failures_by_column(reader)) :
+			 errdetail("The first of them is of %s. %s", reader->first_failed,
+					   failures_by_column(reader))));
+}
+
+void
+regdocs_row_note_failures(RegdocsRowReader *reader, int elevel,
+						  bool sampled)
+{
+	if (reader->failures == 0)
+		return;
+	if (reader->on_error == REGDOCS_ON_ERROR_SET_NULL)
+		note_values(reader, elevel, sampled);
+	else
+		note_objects(reader, elevel, sampled);
+	reader->failures = 0;
+	for (int i = 0; i < reader->nwanted; i++)
+		reader->wanted[i].failures = 0;
 }

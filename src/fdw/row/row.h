@@ -29,7 +29,7 @@ extern RegdocsRowReader *regdocs_row_reader_new(Relation rel,
 
 /*
  * The same object may come more than once, and is to be counted once where
- * it is left out.  That takes memory for each one.
+ * it, or a value of it, is left out.  That takes memory for each one.
  */
 extern void regdocs_row_expect_again(RegdocsRowReader *reader);
 
@@ -43,19 +43,21 @@ extern RegdocsFieldMask regdocs_row_fields(const RegdocsRowReader *reader);
  *
  * What cannot be converted raises the conversion's own error, with column,
  * foreign table and sid in the context.  With on_error ignore the result is
- * then false, and the object is counted.
+ * then false, and the object is counted.  With set_null the value is NULL, and
+ * counted; but for an object's own key, its parent's, and columns that shall
+ * not be NULL: these raise the error all the same.
  */
 extern bool regdocs_row_read(RegdocsRowReader *reader, RegdocsPage *page,
 							 int object, Datum *values, bool *nulls);
 
-/* Objects that were left out since the last regdocs_row_note_ignored(). */
+/* Objects that were left out since the last regdocs_row_note_failures(). */
 extern uint64 regdocs_row_ignored(const RegdocsRowReader *reader);
 
 /*
- * If objects were left out, tell how many at that level, and of what ("",
- * or as " of the sample"), and forget them.
+ * If objects or values were left out, tell how many at that level, and of which
+ * columns, and forget them.  sampled: they are those of a sample.
  */
-extern void regdocs_row_note_ignored(RegdocsRowReader *reader, int elevel,
-									 const char *of_what);
+extern void regdocs_row_note_failures(RegdocsRowReader *reader, int elevel,
+									  bool sampled);
 
 #endif							/* REGDOCS_ROW_H */

@@ -385,14 +385,19 @@ regdocs_converter_apply_text(RegdocsConverter *converter, const char *text)
 }
 
 Datum
+regdocs_converter_null(RegdocsConverter *converter)
+{
+	return converter->is_domain ?
+		regdocs_input_call(&converter->input, NULL) : (Datum) 0;
+}
+
+Datum
 regdocs_converter_apply(RegdocsConverter *converter, RegdocsPage *page,
 						const RegdocsSlice *slice, bool *isnull)
 {
 	*isnull = converter->way == WAY_NULL || regdocs_slice_is_null(page, slice);
-	if (*isnull && converter->is_domain)
-		return regdocs_input_call(&converter->input, NULL);
 	if (*isnull)
-		return (Datum) 0;
+		return regdocs_converter_null(converter);
 	if (converter->way == WAY_JSON || converter->way == WAY_JSON_TEXT)
 		return convert_json(converter, page, page->text + slice->start,
 							slice->length);

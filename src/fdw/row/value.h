@@ -28,6 +28,9 @@ extern Datum regdocs_converter_apply(RegdocsConverter *converter,
 									 RegdocsPage *page,
 									 const RegdocsSlice *slice, bool *isnull);
 
+/* NULL in the place of a value; the same errors. */
+extern Datum regdocs_converter_null(RegdocsConverter *converter);
+
 /* The same for a text in ASCII that is not of a page. */
 extern Datum regdocs_converter_apply_text(RegdocsConverter *converter,
 										  const char *text);

@@ -355,6 +355,8 @@ regdocsEndDirectModify(ForeignScanState *node)
 	if (direct == NULL)
 		return;
 	node->fdw_state = NULL;
+	if (direct->modify->reader != NULL)
+		regdocs_row_note_failures(direct->modify->reader, NOTICE, false);
 	regdocs_xact_close(direct->modify->writer);
 	ExecClearTuple(direct->kept_slot);
 	tuplestore_end(direct->kept);

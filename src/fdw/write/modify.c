@@ -207,6 +207,8 @@ regdocsEndForeignModify(EState *estate, ResultRelInfo *rinfo)
 	if (modify == NULL)
 		return;
 	rinfo->ri_FdwState = NULL;
+	if (modify->reader != NULL)
+		regdocs_row_note_failures(modify->reader, NOTICE, false);
 	regdocs_xact_close(modify->writer);
 }
 

@@ -125,8 +125,14 @@ read_answers(RegdocsModify *modify)
 		if (modify->columns->fields[i] != REGDOCS_FIELD_NONE)
 			wanted = bms_add_member(wanted, i + 1);
 	}
+
+	/* A row that was written is not left out of what it returns. */
 	modify->reader = regdocs_row_reader_new(modify->rel, modify->columns,
-											wanted, REGDOCS_ON_ERROR_STOP);
+											wanted,
+											modify->table->on_error ==
+											REGDOCS_ON_ERROR_SET_NULL ?
+											REGDOCS_ON_ERROR_SET_NULL :
+											REGDOCS_ON_ERROR_STOP);
 }
 
 /* Decide how rows are written, and whether answers are looked at. */
