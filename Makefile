@@ -35,6 +35,7 @@ FDW_OBJS = \
 	src/fdw/base/early.o \
 	src/fdw/base/refreshing.o \
 	src/fdw/base/progress.o \
+	src/fdw/base/new_client.o \
 	src/fdw/base/wait.o \
 	src/fdw/base/connection.o \
 	src/fdw/base/connection_call.o \
@@ -105,7 +106,7 @@ REGRESS = options import family filters orders children blind family_writes \
 	cookbook \
 	read types columns on_error set_null keys joins rescan kept plans limit \
 	paging paging_offset paging_prefix errors retries explain connections \
-	security import_use \
+	connection_times security import_use \
 	analyze costs join_paths batched_joins batched_family walk walk_changes decode \
 	async insert account update delete returning copy files rollback at_commit updatable \
 	writers \

@@ -56,9 +56,14 @@ CREATE FUNCTION regdocs_fdw_connections(
 	OUT bytes_sent bigint,
 	OUT bytes_received bigint,
 	OUT connections bigint,
+	OUT wait_time double precision,
+	OUT throttled_time double precision,
 	OUT last_request_id text,
 	OUT last_error text,
-	OUT last_used timestamptz)
+	OUT last_error_sqlstate text,
+	OUT last_error_time timestamptz,
+	OUT last_used timestamptz,
+	OUT valid boolean)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME'
 LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
@@ -72,6 +77,14 @@ CREATE FUNCTION regdocs_fdw_disconnect_all()
 RETURNS boolean
 AS 'MODULE_PATHNAME'
 LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
+
+CREATE FUNCTION regdocs_fdw_version(
+	OUT extension text,
+	OUT library text,
+	OUT libcurl text)
+RETURNS record
+AS 'MODULE_PATHNAME'
+LANGUAGE C STRICT STABLE PARALLEL SAFE;
 
 CREATE FUNCTION regdocs_replace_items(
 	bundles regclass,

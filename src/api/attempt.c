@@ -6,6 +6,7 @@
  *-------------------------------------------------------------------------
  */
 #include <string.h>
+#include <time.h>
 
 #include "attempt.h"
 #include "call.h"
@@ -13,6 +14,8 @@
 #include "retry.h"
 
 #define USEC_PER_MSEC	1000
+#define USEC_PER_SEC	1000000
+#define NSEC_PER_USEC	1000
 
 /*
  * A try that is given up after that time of waiting, in microseconds, casts
@@ -50,6 +53,15 @@ rdapi_attempt_finish(RdapiCall *call)
 		client->call_ended(call, client->call_ended_arg);
 }
 
+static int64_t
+now_since_1970_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t) now.tv_sec * USEC_PER_SEC + now.tv_nsec / NSEC_PER_USEC;
+}
+
 void
 rdapi_attempt_fail(RdapiCall *call, bool unknown)
 {
@@ -58,6 +70,8 @@ rdapi_attempt_fail(RdapiCall *call, bool unknown)
 	if (unknown)
 		call->error.kind = RDAPI_ERR_UNKNOWN;
 	stats->failures++;
+	stats->last_error_kind = call->error.kind;
+	stats->last_error_us = now_since_1970_us();
 	memcpy(stats->last_error, call->error.message, sizeof(stats->last_error));
 	rdapi_attempt_finish(call);
 }

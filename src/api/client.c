@@ -243,10 +243,29 @@ rdapi_client_attend(RdapiClient *client, bool begins)
 	arm(client);
 }
 
+/* Is a call put off because the API had too many of them? */
+static bool
+is_throttled(const RdapiClient *client)
+{
+	const RdapiCall *call;
+
+	for (call = client->waiting.head; call != NULL; call = call->next)
+	{
+		if (call->error.kind == RDAPI_ERR_THROTTLED)
+			return true;
+	}
+	return false;
+}
+
 void
 rdapi_client_leave(RdapiClient *client)
 {
+	int64_t		before_us = client->clock.waited_us;
+
 	rdapi_clock_leave(&client->clock, rdapi_mux_clock_us());
+	client->stats.waited_us = client->clock.waited_us;
+	if (client->clock.waited_us > before_us && is_throttled(client))
+		client->stats.throttled_us += client->clock.waited_us - before_us;
 }
 
 /* End the tries that took too long. */

@@ -95,6 +95,10 @@ typedef struct RdapiClientStats
 	uint64_t	connections;	/* connections opened */
 	char		last_request_id[RDAPI_REQUEST_ID_BYTES + 1];
 	char		last_error[RDAPI_MESSAGE_BYTES + 1];	/* "" where none */
+	RdapiErrorKind last_error_kind;
+	int64_t		last_error_us;	/* when it was, since 1970 */
+	int64_t		waited_us;		/* that callers have waited, in all */
+	int64_t		throttled_us;	/* of that, with a call put off by a 429 */
 } RdapiClientStats;
 
 /* What one call took, so far or in all. */

@@ -29,12 +29,11 @@
 
 #include "src/fdw/base/connection.h"
 #include "src/fdw/base/mapping.h"
+#include "src/fdw/base/new_client.h"
 #include "src/fdw/base/options.h"
 #include "src/fdw/base/report.h"
 #include "src/fdw/base/wait.h"
 #include "src/resource/family.h"
-
-#define REGDOCS_VERSION "1.0"
 
 /*
  * With that many connections, those that are not in use make room for new
@@ -256,62 +255,19 @@ prepare_cache(void)
 						HASH_ELEM | HASH_BLOBS);
 }
 
-/* Raise what is wrong with the file that shall hold the secret. */
-static void
-raise_secret_error(const RdapiError *error, const char *server_name,
-				   const RegdocsUserOptions *user)
-{
-	ereport(ERROR,
-			(errcode(regdocs_error_sqlstate(error->kind)),
-			 errmsg("could not read the secret in the user mapping for server \"%s\"",
-					server_name),
-			 errdetail("The file of option \"%s\" %s.",
-					   user->password_file_option,
-					   regdocs_report_plain_text(error->message)),
-			 errhint("It must be a file of the operating system's user that PostgreSQL runs as, open to nobody else, with the secret in its only line."),
-			 REGDOCS_KEEP_OUT_OF_LOG));
-}
-
 static RdapiClient *
-make_client(const RegdocsConnection *connection,
-			const RegdocsServerOptions *server, const RegdocsUserOptions *user)
+make_client(RegdocsConnection *connection, const RegdocsServerOptions *server,
+			const RegdocsUserOptions *user)
 {
 	RdapiClientConfig config = {0};
-	RdapiClient *client;
-	RdapiError	error;
 
 	config.name = connection->server_name;
-	config.base_url = server->base_url;
-	config.upload_url = server->upload_url;
-	config.ca_file = server->ca_file;
-	config.username = user->username;
-	config.password = user->password;
-	config.password_file = user->password_file;
-	config.user_agent = psprintf("regdocs_fdw/%s (PostgreSQL %s; libcurl %s)",
-								 REGDOCS_VERSION,
-								 GetConfigOption("server_version", false, false),
-								 rdapi_client_curl_version());
-	config.connect_timeout_ms = server->connect_timeout_ms;
-	config.request_timeout_ms = server->request_timeout_ms;
-	config.retry_budget_ms = server->retry_budget_ms;
 	config.session_budget_ms = &regdocs_retry_budget_ms;
-	config.max_retries = server->max_retries;
-	config.concurrency = server->concurrency;
-	config.max_requests_per_second = server->max_requests_per_second;
-	config.max_response_bytes = server->max_response_bytes;
-	config.keep_connections = server->keep_connections;
 	config.acquire_descriptor = acquire_descriptor;
 	config.release_descriptor = release_descriptor;
 	config.call_ended = regdocs_connection_log;
 	config.call_ended_arg = connection;
-
-	rdapi_error_clear(&error);
-	client = rdapi_client_new(&config, &error);
-	if (client == NULL && error.kind == RDAPI_ERR_SECRET)
-		raise_secret_error(&error, connection->server_name, user);
-	if (client == NULL)
-		regdocs_report(ERROR, &error, NULL);
-	return client;
+	return regdocs_new_client(&config, server, user);
 }
 
 static double *
@@ -556,14 +512,10 @@ regdocs_connection_concurrency(const RegdocsConnection *connection)
 void
 regdocs_connection_visit(RegdocsConnectionVisitor visit, void *arg)
 {
-	HASH_SEQ_STATUS scan;
-	CacheEntry *entry;
+	dlist_mutable_iter iter;
 
-	if (cache == NULL)
-		return;
-	hash_seq_init(&scan, cache);
-	while ((entry = hash_seq_search(&scan)) != NULL)
-		visit(entry->connection, arg);
+	dlist_foreach_modify(iter, &connections)
+		visit(dlist_container(RegdocsConnection, node, iter.cur), arg);
 }
 
 void
@@ -576,6 +528,7 @@ regdocs_connection_info(const RegdocsConnection *connection,
 	info->account = connection->account;
 	info->stats = rdapi_client_stats(connection->client);
 	info->last_used = connection->last_used;
+	info->valid = connection->cached;
 }
 
 bool

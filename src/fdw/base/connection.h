@@ -150,6 +150,8 @@ typedef struct RegdocsConnectionInfo
 	const char *account;		/* "" where not known */
 	const RdapiClientStats *stats;
 	TimestampTz last_used;
+	bool		valid;			/* false: server or mapping have changed, and
+								 * it is gone when nobody uses it any more */
 } RegdocsConnectionInfo;
 
 extern void regdocs_connection_info(const RegdocsConnection *connection,
