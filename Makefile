@@ -28,6 +28,7 @@ CLIENT_OBJS = \
 	src/api/client.o
 FDW_OBJS = \
 	src/fdw/base/url.o \
+	src/fdw/base/hosts.o \
 	src/fdw/base/option_value.o \
 	src/fdw/base/options.o \
 	src/fdw/base/report.o \
@@ -106,7 +107,7 @@ REGRESS = options import family filters orders children blind family_writes \
 	cookbook \
 	read types columns on_error set_null keys joins rescan kept plans limit \
 	paging paging_offset paging_prefix errors retries explain connections \
-	connection_times security import_use \
+	connection_times hosts security import_use \
 	analyze costs join_paths batched_joins batched_family walk walk_changes decode \
 	async insert account update delete returning copy files rollback at_commit updatable \
 	writers \
@@ -134,6 +135,7 @@ PROVE_TESTS = \
 	t/034_descriptors.pl \
 	t/035_altered.pl \
 	t/036_upload_url.pl \
+	t/037_allowed_hosts.pl \
 	t/040_secrecy.pl \
 	t/041_log_requests.pl \
 	t/042_write_secrecy.pl \

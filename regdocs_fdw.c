@@ -18,6 +18,7 @@
 #include "src/fdw/read/async.h"
 #include "src/fdw/read/blind.h"
 #include "src/fdw/base/connection.h"
+#include "src/fdw/base/hosts.h"
 #include "src/fdw/base/progress.h"
 #include "src/fdw/explain.h"
 #include "src/fdw/import.h"
@@ -86,6 +87,15 @@ _PG_init(void)
 							 PGC_USERSET,
 							 GUC_EXPLAIN,
 							 NULL, NULL, NULL);
+	DefineCustomStringVariable("regdocs_fdw.allowed_hosts",
+							   "Lists the hosts that servers may name.",
+							   "Names and patterns with \"*\", separated by commas.",
+							   &regdocs_allowed_hosts,
+							   "*",
+							   PGC_SUSET,
+							   GUC_LIST_INPUT,
+							   regdocs_hosts_check, regdocs_hosts_assign,
+							   NULL);
 	MarkGUCPrefixReserved("regdocs_fdw");
 
 	regdocs_connection_init();

@@ -40,7 +40,7 @@ text_or_null(const char *text, bool *isnull)
 
 #define USEC_PER_MSEC	1000.0
 
-/* The last error's columns, from that one on: all are NULL where there is none. */
+/* The last error's columns, from that one on; all are NULL without one. */
 static void
 put_last_error(const RdapiClientStats *stats, Datum *values, bool *nulls)
 {

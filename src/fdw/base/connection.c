@@ -28,6 +28,7 @@
 #include "utils/syscache.h"
 
 #include "src/fdw/base/connection.h"
+#include "src/fdw/base/hosts.h"
 #include "src/fdw/base/mapping.h"
 #include "src/fdw/base/new_client.h"
 #include "src/fdw/base/options.h"
@@ -57,6 +58,7 @@ struct RegdocsConnection
 	int			references;
 	int			watches;		/* descriptors that stand for the client's */
 	bool		cached;			/* false: freed with its last reference */
+	uint64		hosts_generation;	/* of what was allowed when it was made */
 	TimestampTz last_used;
 	double	   *objects;		/* by resource; -1: not known */
 };
@@ -305,6 +307,7 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 	connection = MemoryContextAllocZero(CacheMemoryContext,
 										sizeof(RegdocsConnection));
 	connection->objects = no_objects();
+	connection->hosts_generation = regdocs_hosts_generation();
 	connection->umid = mapping->umid;
 	connection->serverid = server->serverid;
 	strlcpy(connection->user_name, user_name, NAMEDATALEN);
@@ -368,6 +371,13 @@ regdocs_connection_acquire(Oid userid, Oid serverid)
 
 	prepare_cache();
 	entry = hash_search(cache, &mapping->umid, HASH_FIND, NULL);
+	if (entry != NULL &&
+		entry->connection->hosts_generation != regdocs_hosts_generation())
+	{
+		/* Its hosts may not be allowed any more. */
+		drop(entry->connection);
+		entry = NULL;
+	}
 	if (entry != NULL)
 		connection = entry->connection;
 	else

@@ -27,6 +27,7 @@
 #include "utils/builtins.h"
 #include "utils/varlena.h"
 
+#include "src/fdw/base/hosts.h"
 #include "src/fdw/base/option_value.h"
 #include "src/fdw/base/options.h"
 
@@ -312,16 +313,51 @@ options_read(void *result, unsigned place, List *own, List *inherited)
 	}
 }
 
-RegdocsServerOptions *
-regdocs_server_options(ForeignServer *server)
+/* What a server with these options has, palloc'd. */
+static RegdocsServerOptions *
+server_read(List *options)
 {
 	RegdocsServerOptions *result = palloc0(sizeof(RegdocsServerOptions));
 
-	options_read(result, ON_SERVER, server->options, NIL);
+	options_read(result, ON_SERVER, options, NIL);
 	if (result->upload_url == NULL)
 		result->upload_url =
 			pstrdup(strcmp(result->base_url, DEFAULT_BASE_URL) == 0
 					? DEFAULT_UPLOAD_URL : result->base_url);
+	return result;
+}
+
+/*
+ * Its URLs must name hosts that are allowed; the server's name may be NULL.  The
+ * host is not shown: it may be a secret, misplaced.
+ */
+static void
+hosts_check(const RegdocsServerOptions *server, const char *server_name)
+{
+	const char *option = NULL;
+
+	if (!regdocs_hosts_allow(server->base_url))
+		option = "base_url";
+	else if (!regdocs_hosts_allow(server->upload_url))
+		option = "upload_url";
+	if (option == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 server_name == NULL ?
+			 errmsg("host in option \"%s\" is not allowed", option) :
+			 errmsg("host in option \"%s\" of server \"%s\" is not allowed",
+					option, server_name),
+			 errhint("%s", regdocs_hosts_hint()),
+			 KEEP_OUT_OF_LOG));
+}
+
+RegdocsServerOptions *
+regdocs_server_options(ForeignServer *server)
+{
+	RegdocsServerOptions *result = server_read(server->options);
+
+	hosts_check(result, server->servername);
 	return result;
 }
 
@@ -504,6 +540,8 @@ regdocs_fdw_validator(PG_FUNCTION_ARGS)
 			option_set(option, defGetString(def), unused);
 	}
 
+	if (place == ON_SERVER)
+		hosts_check(server_read(options), NULL);
 	if (place == ON_USER)
 		credential_check(options);
 	if (place == ON_TABLE)

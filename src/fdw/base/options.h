@@ -70,7 +70,8 @@ typedef struct RegdocsTableOptions
 /*
  * The three readers return a palloc'd struct with every default filled in.
  * Stored options were validated when they were set, so they raise an error
- * only for what cannot have passed the validator.
+ * only for what cannot have passed the validator; but a server's hosts have to
+ * be allowed now.
  */
 extern RegdocsServerOptions *regdocs_server_options(ForeignServer *server);
 extern RegdocsUserOptions *regdocs_user_options(UserMapping *user);

@@ -128,3 +128,16 @@ regdocs_url_normalize(const char *url)
 		copy[--length] = '\0';
 	return copy;
 }
+
+char *
+regdocs_url_host(const char *url)
+{
+	const char *host = strstr(url, "://") + 3;
+	size_t		length = *host == '[' ? strcspn(host, "]") + 1 :
+	strcspn(host, ":/");
+
+	/* To DNS it is the same one. */
+	if (length > 1 && host[length - 1] == '.')
+		length--;
+	return pnstrdup(host, length);
+}

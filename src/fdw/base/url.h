@@ -20,4 +20,10 @@ extern bool regdocs_url_is_valid(const char *url);
  */
 extern char *regdocs_url_normalize(const char *url);
 
+/*
+ * The host in a normalized URL, palloc'd: without a dot at its end, IPv6 in
+ * brackets.
+ */
+extern char *regdocs_url_host(const char *url);
+
 #endif							/* REGDOCS_URL_H */
