@@ -107,7 +107,7 @@ REGRESS = options import family filters orders children blind family_writes \
 	cookbook \
 	read types columns on_error set_null keys joins rescan kept plans limit \
 	paging paging_offset paging_prefix errors retries explain connections \
-	connection_times hosts security import_use \
+	connection_times hosts security import_use roles \
 	analyze costs join_paths batched_joins batched_family walk walk_changes decode \
 	async insert account update delete returning copy files rollback at_commit updatable \
 	writers \
@@ -140,6 +140,7 @@ PROVE_TESTS = \
 	t/041_log_requests.pl \
 	t/042_write_secrecy.pl \
 	t/043_secret_files.pl \
+	t/044_roles.pl \
 	t/050_backends.pl \
 	t/060_dump.pl \
 	t/070_encodings.pl \

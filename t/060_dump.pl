@@ -89,6 +89,23 @@ $node->command_ok(
 is(read_dump("$directory/restored.sql"),
 	$dump, 'restored: the same definitions');
 
+# A label that is added to a type of the extension is no part of the dump, as the
+# hint of the error says of which it is the way out.
+$emulator->post('supporting_documents', index => 7, status => 'unheard-of');
+my ($exit, $output, $complaints) =
+  $node->psql('postgres', 'SELECT count(status) FROM supporting_documents');
+isnt($exit, 0, 'a label that the type does not have');
+like($complaints,
+	qr/HINT:  Add the label by ALTER TYPE regdocs_status ADD VALUE, .* pg_dump does not dump/,
+	'what to do is said');
+$node->safe_psql('postgres',
+	q{ALTER TYPE regdocs_status ADD VALUE 'unheard-of'});
+is( $node->safe_psql(
+		'postgres', 'SELECT count(status) FROM supporting_documents'),
+	2500,
+	'with it, all is well');
+is(dump_to('label'), $dump, 'but the dump does not have it');
+
 # Documents
 $dump = dump_to('documents',
 	'--include-foreign-data' => 'emulator',

@@ -328,8 +328,8 @@ server_read(List *options)
 }
 
 /*
- * Its URLs must name hosts that are allowed; the server's name may be NULL.  The
- * host is not shown: it may be a secret, misplaced.
+ * Its URLs must name hosts that are allowed; the server's name may be NULL.
+ * The host is not shown: it may be a secret, misplaced.
  */
 static void
 hosts_check(const RegdocsServerOptions *server, const char *server_name)
