@@ -75,6 +75,7 @@ struct RegdocsLookup
 
 	/* Offsets of the rows that were met, by block */
 	Bitmapset **met;
+	int64		nmet;
 	BlockNumber nblocks;
 	MemoryContext met_context;
 };
@@ -132,6 +133,7 @@ regdocs_lookup_meet(RegdocsLookup *lookup, ItemPointer place)
 		return false;
 	old_context = MemoryContextSwitchTo(lookup->met_context);
 	*met = bms_add_member(*met, ItemPointerGetOffsetNumber(place));
+	lookup->nmet++;
 	MemoryContextSwitchTo(old_context);
 	return true;
 }
@@ -261,9 +263,11 @@ regdocs_lookup_visit_missing(RegdocsLookup *lookup,
 							 void (*visit) (TupleTableSlot *row, void *arg),
 							 void *arg)
 {
-	TableScanDesc scan = regdocs_table_beginscan(lookup->target,
-												 lookup->snapshot);
+	TableScanDesc scan;
 
+	if (lookup->nmet == lookup->total)
+		return;
+	scan = regdocs_table_beginscan(lookup->target, lookup->snapshot);
 	while (table_scan_getnextslot(scan, ForwardScanDirection, lookup->slot))
 	{
 		CHECK_FOR_INTERRUPTS();
