@@ -120,6 +120,20 @@ SELECT status, count(*) FROM moody GROUP BY status ORDER BY status;
 -- A column of type text takes any.
 ALTER FOREIGN TABLE supporting_documents ALTER COLUMN status TYPE text;
 SELECT status FROM supporting_documents WHERE sid = pg_temp.sid(2);
+-- What is NULL for that is not NULL at the API: it is neither asked for it, nor for an
+-- order, and no row is missing.
+CREATE DOMAIN early AS timestamptz CHECK (VALUE < '2020-01-01');
+CREATE FOREIGN TABLE renewals (sid text, valid_until early) SERVER emulator OPTIONS (resource 'bundles', on_error 'set_null');
+SET client_min_messages = warning;
+SELECT count(*) FROM renewals WHERE valid_until IS NULL;
+SELECT count(*) FROM renewals WHERE valid_until IS NOT NULL;
+CREATE FOREIGN TABLE changes (sid text, date_updated timestamptz) SERVER emulator OPTIONS (resource 'bundles', on_error 'set_null');
+\! emu post bundles index=3 raw="{\"sid\":\"$(emu get sid?index=3\&resource=bundles)\",\"date_updated\":\"2024-02-30T00:00:00Z\"}"
+SELECT count(*), count(date_updated) AS dates, bool_and(previous <= date_updated OR date_updated IS NULL) AS sorted
+FROM (SELECT date_updated, lag(date_updated, 1, '-infinity') OVER () AS previous FROM (SELECT date_updated FROM changes ORDER BY date_updated LIMIT 30) c) d;
+RESET client_min_messages;
+DROP FOREIGN TABLE renewals, changes;
+DROP DOMAIN early;
 DROP FOREIGN TABLE keyed, strict, stricter, items, own, moody;
 DROP TYPE mood CASCADE;
 DROP DOMAIN short, known, own_status;

@@ -324,7 +324,9 @@ match_sort(PlannerInfo *root, const RelOptInfo *rel, RegdocsWay *way)
 	ListCell   *cell;
 	int			i;
 
-	if (root->query_pathkeys == NIL || resource->nsorts == 0)
+	/* With set_null, NULL may be where the API has something else. */
+	if (root->query_pathkeys == NIL || resource->nsorts == 0 ||
+		info->table->on_error == REGDOCS_ON_ERROR_SET_NULL)
 		return false;
 	pathkey = linitial_node(PathKey, root->query_pathkeys);
 	if (!regdocs_quals_is_order_of_times(pathkey->pk_opfamily))

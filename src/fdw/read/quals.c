@@ -23,6 +23,7 @@
 #include "utils/typcache.h"
 
 #include "src/fdw/read/quals.h"
+#include "src/fdw/read/relation.h"
 
 /* What is looked for, and where. */
 typedef struct Search
@@ -278,11 +279,19 @@ match_time(const Search *search, OpExpr *op)
 	return asks;
 }
 
+/*
+ * With on_error 'set_null', what cannot be converted is NULL here, and not where
+ * the API looks.
+ */
 static List *
 match_null(const Search *search, NullTest *test)
 {
+	const RegdocsRelInfo *info = search->rel->fdw_private;
 	RegdocsAsk *ask;
 
+	if (test->nulltesttype == IS_NULL &&
+		info->table->on_error == REGDOCS_ON_ERROR_SET_NULL)
+		return NIL;
 	if (test->argisrow || !is_field(search, test->arg) ||
 		rdapi_resource_filter(search->columns->resource, search->field,
 							  RDAPI_TEST_PRESENT) < 0)
