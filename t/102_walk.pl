@@ -27,7 +27,10 @@ my $node = start_node(
 	'enable_hashjoin = off',
 	'enable_mergejoin = off',
 	'enable_material = off',
-	'enable_memoize = off');
+	'enable_memoize = off',
+	# One fetch after the other is what a walk takes the place of here; that in
+	# batches, it takes the place of rounds of them, is in t/104_batched_joins.pl.
+	'regdocs_fdw.enable_batched_join = off');
 my %emulator = map { $_ => start_emulator(documents => $_) } ($few, $many);
 
 foreach my $documents ($few, $many)
