@@ -65,7 +65,7 @@ row_gap()
 		measure "$(execute 'SELECT * FROM gap.supporting_documents')" 'SELECT;'
 		measured+=($(($(emu gap count idle_us) / 99)))
 	done
-	row "from a page to the next request, bare libcurl's + 0.2 ms" ms 1 \
+	row "gap between pages, bare libcurl's + 0.2 ms" ms 1 \
 		"${measured[*]}" "${reference[*]}"
 }
 
@@ -314,7 +314,7 @@ row_faults()
 			"$(warm_up thousand)"
 		measured+=("$faults")
 	done
-	row 'page faults: 1,000 pages, those of 100 pages + 100' number 1 \
+	row 'page faults: 1,000 pages, those of 100 + 100' number 1 \
 		"${measured[*]}" "${reference[*]}"
 }
 
