@@ -280,8 +280,8 @@ match_time(const Search *search, OpExpr *op)
 }
 
 /*
- * With on_error 'set_null', what cannot be converted is NULL here, and not where
- * the API looks.
+ * With on_error 'set_null', what cannot be converted is NULL here, and not
+ * where the API looks.
  */
 static List *
 match_null(const Search *search, NullTest *test)
