@@ -79,12 +79,18 @@ FDW_OBJS = \
 	src/fdw/write/order.o \
 	src/fdw/write/spill.o \
 	src/fdw/write/destination.o \
+	src/fdw/write/dry_run.o \
+	src/fdw/write/store.o \
+	src/fdw/write/journal.o \
+	src/fdw/write/image.o \
 	src/fdw/write/write_queue.o \
+	src/fdw/write/audit.o \
 	src/fdw/write/under_way.o \
 	src/fdw/write/writer.o \
 	src/fdw/write/ledger.o \
 	src/fdw/write/xact.o \
 	src/fdw/write/modify_begin.o \
+	src/fdw/write/modify_add.o \
 	src/fdw/write/modify_row.o \
 	src/fdw/write/modify.o \
 	src/fdw/write/run.o \
@@ -98,6 +104,7 @@ FDW_OBJS = \
 	src/fdw/explain.o \
 	src/fdw/functions.o \
 	src/fdw/replace_items.o \
+	src/fdw/writes.o \
 	src/fdw/import.o
 OBJS = regdocs_fdw.o $(CLIENT_OBJS) $(FDW_OBJS)
 
@@ -111,7 +118,7 @@ REGRESS = options import family filters orders children blind family_writes \
 	analyze costs join_paths batched_joins batched_family walk walk_changes decode \
 	async insert account update delete returning copy files rollback at_commit updatable \
 	writers \
-	write_order own_writes states
+	write_order own_writes states dry_run writes safe_writes cookbook_writes
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator
 # The tests' database, whatever the cluster has.

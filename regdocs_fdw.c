@@ -20,6 +20,7 @@
 #include "src/fdw/base/connection.h"
 #include "src/fdw/base/hosts.h"
 #include "src/fdw/base/progress.h"
+#include "src/fdw/base/options.h"
 #include "src/fdw/explain.h"
 #include "src/fdw/import.h"
 #include "src/fdw/read/join.h"
@@ -42,16 +43,38 @@ bool		regdocs_returning_ahead = true;
 /* GUC; see join.h */
 bool		regdocs_enable_batched_join = true;
 
+/* "on" is what it was when it was a boolean. */
+static const struct config_enum_entry log_levels[] = {
+	{"off", REGDOCS_LOG_NOTHING, false},
+	{"all", REGDOCS_LOG_ALL, false},
+	{"writes", REGDOCS_LOG_WRITES, false},
+	{"on", REGDOCS_LOG_ALL, true},
+	{"true", REGDOCS_LOG_ALL, true},
+	{"yes", REGDOCS_LOG_ALL, true},
+	{"1", REGDOCS_LOG_ALL, true},
+	{"false", REGDOCS_LOG_NOTHING, true},
+	{"no", REGDOCS_LOG_NOTHING, true},
+	{"0", REGDOCS_LOG_NOTHING, true},
+	{NULL, 0, false}
+};
+
+static const struct config_enum_entry write_modes[] = {
+	{"unset", REGDOCS_WRITE_UNSET, false},
+	{"immediate", REGDOCS_WRITE_IMMEDIATE, false},
+	{"at_commit", REGDOCS_WRITE_AT_COMMIT, false},
+	{NULL, 0, false}
+};
+
 void		_PG_init(void);
 
 void
 _PG_init(void)
 {
-	DefineCustomBoolVariable("regdocs_fdw.log_requests",
-							 "Logs each request to the API.",
-							 "One line a request: method, path, status, duration, tries and request id.",
+	DefineCustomEnumVariable("regdocs_fdw.log_requests",
+							 "Logs requests to the API.",
+							 "\"all\": one line a request; \"writes\": one line a write, who has made it and what became of it.",
 							 &regdocs_log_requests,
-							 false,
+							 REGDOCS_LOG_NOTHING, log_levels,
 							 PGC_SUSET,
 							 0,
 							 NULL, NULL, NULL);
@@ -96,6 +119,22 @@ _PG_init(void)
 							   GUC_LIST_INPUT,
 							   regdocs_hosts_check, regdocs_hosts_assign,
 							   NULL);
+	DefineCustomBoolVariable("regdocs_fdw.dry_run",
+							 "Checks what is to be written, and sends nothing of it.",
+							 "A NOTICE at the end of each statement says what it would have sent.",
+							 &regdocs_dry_run,
+							 false,
+							 PGC_USERSET,
+							 0,
+							 NULL, NULL, NULL);
+	DefineCustomEnumVariable("regdocs_fdw.write_mode",
+							 "Sets when writes are sent.",
+							 "\"unset\" leaves that to the option of foreign table and server.",
+							 &regdocs_write_mode,
+							 REGDOCS_WRITE_UNSET, write_modes,
+							 PGC_USERSET,
+							 0,
+							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("regdocs_fdw");
 
 	regdocs_connection_init();

@@ -86,6 +86,20 @@ RETURNS record
 AS 'MODULE_PATHNAME'
 LANGUAGE C STRICT STABLE PARALLEL SAFE;
 
+CREATE FUNCTION regdocs_fdw_writes(
+	OUT written_at timestamptz,
+	OUT server_name name,
+	OUT resource text,
+	OUT operation text,
+	OUT sid text,
+	OUT outcome text,
+	OUT error text,
+	OUT old jsonb,
+	OUT new jsonb)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
+
 CREATE FUNCTION regdocs_replace_items(
 	bundles regclass,
 	bundle_sid text,

@@ -141,6 +141,8 @@ explain_writes(const RegdocsTableOptions *options, CmdType operation,
 						es);
 	if (batch_size > 0)
 		ExplainPropertyInteger("Batch Size", NULL, batch_size, es);
+	if (options->write_mode == REGDOCS_WRITE_AT_COMMIT)
+		ExplainPropertyText("Write Mode", "at_commit", es);
 }
 
 /* usage is NULL where nothing was begun. */

@@ -141,8 +141,12 @@ send(Oid serverid, const char *bundle_sid, const char *from_sid)
 	RegdocsQueue *queue = regdocs_writer_queue(writer, GetUserId(), serverid,
 											   &rdapi_bundles, 0);
 
-	regdocs_queue_add(queue, make_request(bundle_sid, from_sid), bundle_sid,
-					  NULL);
+	if (regdocs_writer_dry_run(writer) != NULL)
+		regdocs_dry_run_count(regdocs_writer_dry_run(writer), serverid,
+							  make_request(bundle_sid, from_sid));
+	else
+		regdocs_queue_add(queue, make_request(bundle_sid, from_sid),
+						  bundle_sid, NULL);
 	regdocs_xact_close(writer);
 }
 

@@ -70,7 +70,7 @@ typedef struct CacheEntry
 } CacheEntry;
 
 /* GUCs */
-bool		regdocs_log_requests = false;
+int			regdocs_log_requests = REGDOCS_LOG_NOTHING;
 int			regdocs_retry_budget_ms = -1;
 
 static HTAB *cache = NULL;

@@ -27,8 +27,16 @@ typedef struct RegdocsUsage
 	instr_time	waited;
 } RegdocsUsage;
 
-/* GUC regdocs_fdw.log_requests */
-extern bool regdocs_log_requests;
+/* What the server's log is to have. */
+typedef enum RegdocsLog
+{
+	REGDOCS_LOG_NOTHING,
+	REGDOCS_LOG_ALL,			/* each request, as the client sends it */
+	REGDOCS_LOG_WRITES			/* each write, and who has made it */
+} RegdocsLog;
+
+/* GUC regdocs_fdw.log_requests, a RegdocsLog */
+extern int	regdocs_log_requests;
 
 /* GUC regdocs_fdw.retry_budget, in milliseconds; -1: it is not set. */
 extern int	regdocs_retry_budget_ms;

@@ -65,7 +65,7 @@ regdocs_connection_log(const RdapiCall *call, const void *connection)
 	RegdocsConnectionInfo info;
 	const char *server;
 
-	if (!regdocs_log_requests)
+	if (regdocs_log_requests != REGDOCS_LOG_ALL)
 		return;
 	regdocs_connection_info(connection, &info);
 	server = quote_identifier(info.server_name);

@@ -56,6 +56,7 @@ static const char *const write_modes[] = {"immediate", "at_commit", NULL};
 static const char *const on_error_actions[] = {
 	"stop", "ignore", "set_null", NULL
 };
+static const char *const on_write_error_actions[] = {"stop", "ignore", NULL};
 
 #define NO_FIELD(where_, type_) \
 	.where = (where_), .type = (type_)
@@ -123,6 +124,11 @@ static const RegdocsOption options_known[] = {
 	DEFAULT("immediate"), WORDS(write_modes)},
 	{"on_error", TABLE_FIELD(OPTION_ENUM, on_error),
 	DEFAULT("stop"), WORDS(on_error_actions)},
+	{"on_write_error", TABLE_FIELD(OPTION_ENUM, on_write_error),
+	DEFAULT("stop"), WORDS(on_write_error_actions)},
+	{"max_writes_per_statement",
+		TABLE_FIELD(OPTION_INTEGER, max_writes_per_statement),
+	DEFAULT("0"), RANGE("1", "2147483647"), ZERO("no limit")},
 
 	/* Planning */
 	{"async_capable", TABLE_FIELD(OPTION_BOOLEAN, async_capable),
@@ -156,6 +162,9 @@ static const RegdocsOption options_known[] = {
 #define NOPTIONS	((int) lengthof(options_known))
 
 PG_FUNCTION_INFO_V1(regdocs_fdw_validator);
+
+bool		regdocs_dry_run = false;
+int			regdocs_write_mode = REGDOCS_WRITE_UNSET;
 
 static const RegdocsOption *
 option_find(const char *name)
@@ -393,6 +402,8 @@ regdocs_table_options(ForeignTable *table, ForeignServer *server)
 	RegdocsTableOptions *result = palloc0(sizeof(RegdocsTableOptions));
 
 	options_read(result, ON_TABLE, table->options, server->options);
+	if (regdocs_write_mode != REGDOCS_WRITE_UNSET)
+		result->write_mode = (RegdocsWriteMode) regdocs_write_mode;
 	return result;
 }
 

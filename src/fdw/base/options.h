@@ -41,9 +41,17 @@ typedef struct RegdocsUserOptions
 
 typedef enum RegdocsWriteMode
 {
+	REGDOCS_WRITE_UNSET = -1,	/* of the setting alone: the option decides */
 	REGDOCS_WRITE_IMMEDIATE,
 	REGDOCS_WRITE_AT_COMMIT
 } RegdocsWriteMode;
+
+/* What a write does that the API refuses. */
+typedef enum RegdocsOnWriteError
+{
+	REGDOCS_ON_WRITE_ERROR_STOP,
+	REGDOCS_ON_WRITE_ERROR_IGNORE
+} RegdocsOnWriteError;
 
 typedef enum RegdocsOnError
 {
@@ -62,10 +70,18 @@ typedef struct RegdocsTableOptions
 	bool		updatable;
 	RegdocsWriteMode write_mode;
 	RegdocsOnError on_error;
+	RegdocsOnWriteError on_write_error;
+	int			max_writes_per_statement;	/* 0: no limit */
 	bool		async_capable;
 	double		request_cost;	/* planner cost units */
 	double		row_cost;		/* planner cost units */
 } RegdocsTableOptions;
+
+/* GUC regdocs_fdw.dry_run: what writes checks everything and sends nothing. */
+extern bool regdocs_dry_run;
+
+/* GUC regdocs_fdw.write_mode, a RegdocsWriteMode: goes before the option. */
+extern int	regdocs_write_mode;
 
 /*
  * The three readers return a palloc'd struct with every default filled in.

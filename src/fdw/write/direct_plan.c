@@ -81,6 +81,17 @@ is_possible(const ModifyTable *plan)
 		list_length(plan->resultRelations) == 1;
 }
 
+/* A row that the API refuses, and that is left out, would have no answer. */
+static bool
+leaves_out(Oid relid)
+{
+	ForeignTable *table = GetForeignTable(relid);
+	ForeignServer *server = GetForeignServer(table->serverid);
+
+	return regdocs_table_options(table, server)->on_write_error ==
+		REGDOCS_ON_WRITE_ERROR_IGNORE;
+}
+
 /* EXPLAIN could not find the names of a subquery's row below this node. */
 static bool
 has_record(const List *vars)
@@ -175,7 +186,7 @@ regdocsPlanDirectModify(PlannerInfo *root, ModifyTable *plan,
 	List	   *scan_targets = NIL;
 	List	   *others = NIL;
 
-	if (!is_possible(plan))
+	if (!is_possible(plan) || leaves_out(relid))
 		return false;
 	wanted = wanted_of_others(plan, result_relation);
 	if (has_record(wanted))

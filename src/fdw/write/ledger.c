@@ -4,8 +4,8 @@
  *	  What a transaction has done at the API, by subtransaction: what a
  *	  rollback has to tell of, since the API keeps it.
  *
- * Entries are numbers, and sids where these say more than the number: of what
- * was created, and of changes whose outcome is not known.
+ * Entries are numbers and sids.  Of what was changed or deleted the first sids
+ * do, as the journal has all of them.
  *
  *-------------------------------------------------------------------------
  */
@@ -53,9 +53,13 @@ typedef struct Account
 	int			level;
 	Count		counts[RDAPI_MAX_RESOURCES];
 	uint64		created;		/* of all resources */
+	uint64		updated;
+	uint64		deleted;
 	uint64		unknown;
 	uint64		unknown_created;	/* among the unknown ones */
 	Lines		created_sids;
+	Lines		updated_sids;	/* the first ones */
+	Lines		deleted_sids;
 	Lines		unknown_sids;
 } Account;
 
@@ -212,9 +216,13 @@ regdocs_ledger_note(RegdocsLedger *ledger, int level,
 			break;
 		case RDAPI_OP_UPDATE:
 			count->updated++;
+			if (account->updated++ < SHOWN_SIDS)
+				lines_add(ledger, &account->updated_sids, operation, sid);
 			break;
 		case RDAPI_OP_DELETE:
 			count->deleted++;
+			if (account->deleted++ < SHOWN_SIDS)
+				lines_add(ledger, &account->deleted_sids, operation, sid);
 			break;
 		default:
 			break;
@@ -238,9 +246,13 @@ account_add(Account *target, const Account *source)
 		sum->deleted += count->deleted;
 	}
 	target->created += source->created;
+	target->updated += source->updated;
+	target->deleted += source->deleted;
 	target->unknown += source->unknown;
 	target->unknown_created += source->unknown_created;
 	lines_append(&target->created_sids, &source->created_sids);
+	lines_append(&target->updated_sids, &source->updated_sids);
+	lines_append(&target->deleted_sids, &source->deleted_sids);
 	lines_append(&target->unknown_sids, &source->unknown_sids);
 }
 
@@ -340,6 +352,17 @@ append_lines(StringInfo text, Lines *lines, uint64 total, uint64 limit,
 	appendStringInfoChar(text, '.');
 }
 
+/* "Updated: RD..., RD..., and 3 more.", where there are any. */
+static void
+append_sids(StringInfo text, const char *what, Lines *lines, uint64 total,
+			uint64 limit)
+{
+	if (total == 0)
+		return;
+	appendStringInfo(text, "%s%s: ", text->len > 0 ? " " : "", what);
+	append_lines(text, lines, total, limit, false);
+}
+
 /* palloc'd; "": numbers say it all. */
 static char *
 describe_sids(Account *account, uint64 limit)
@@ -348,12 +371,12 @@ describe_sids(Account *account, uint64 limit)
 	StringInfoData text;
 
 	initStringInfo(&text);
-	if (account->created > 0)
-	{
-		appendStringInfoString(&text, "Created: ");
-		append_lines(&text, &account->created_sids, account->created, limit,
-					 false);
-	}
+	append_sids(&text, "Created", &account->created_sids, account->created,
+				limit);
+	append_sids(&text, "Updated", &account->updated_sids, account->updated,
+				limit);
+	append_sids(&text, "Deleted", &account->deleted_sids, account->deleted,
+				limit);
 	if (account->unknown_created > 0)
 		appendStringInfo(&text, "%s%llu %s may have been done.",
 						 text.len > 0 ? " " : "",
@@ -385,7 +408,8 @@ warn(Account *account)
 			 account->unknown > 0 ?
 			 errhint("Select by sid what may have been changed or deleted, to see.") :
 			 account->created > 0 ?
-			 errhint("Delete by sid what was created and is not wanted.") : 0,
+			 errhint("Delete by sid what was created and is not wanted; regdocs_fdw_writes() has all that was written.") :
+			 errhint("regdocs_fdw_writes() has all that was written, with its old values."),
 			 errhidestmt(true), errhidecontext(true)));
 }
 

@@ -23,6 +23,7 @@
 #include "src/fdw/base/report.h"
 #include "src/fdw/write/modify.h"
 #include "src/fdw/write/modify_plan.h"
+#include "src/fdw/write/modify_add.h"
 #include "src/fdw/write/modify_begin.h"
 #include "src/fdw/write/modify_row.h"
 #include "src/fdw/write/xact.h"
@@ -133,7 +134,8 @@ regdocsExecForeignBatchInsert(EState *estate, ResultRelInfo *rinfo,
 	send(modify);
 
 	/* Whoever wants answers has one row in a batch. */
-	if (modify->reader != NULL && *nslots == 1)
+	if (modify->reader != NULL && *nslots == 1 &&
+		!regdocs_modify_left_out(modify))
 		regdocs_modify_store_answer(modify, slots[0]);
 	MemoryContextSwitchTo(old_context);
 	return slots;
@@ -145,8 +147,9 @@ regdocsExecForeignInsert(EState *estate, ResultRelInfo *rinfo,
 {
 	int			nslots = 1;
 
-	return *regdocsExecForeignBatchInsert(estate, rinfo, &slot, &plan_slot,
-										  &nslots);
+	(void) regdocsExecForeignBatchInsert(estate, rinfo, &slot, &plan_slot,
+										 &nslots);
+	return regdocs_modify_left_out(rinfo->ri_FdwState) ? NULL : slot;
 }
 
 /* ---- Updating and deleting ---- */
@@ -158,6 +161,7 @@ regdocsExecForeignUpdate(EState *estate, ResultRelInfo *rinfo,
 	RegdocsModify *modify = rinfo->ri_FdwState;
 	MemoryContext old_context;
 	RegdocsRowFate fate;
+	bool		left_out = false;
 
 	MemoryContextReset(modify->row_context);
 	old_context = MemoryContextSwitchTo(modify->row_context);
@@ -165,11 +169,12 @@ regdocsExecForeignUpdate(EState *estate, ResultRelInfo *rinfo,
 	if (fate == REGDOCS_ROW_QUEUED)
 	{
 		send(modify);
-		if (modify->reader != NULL)
+		left_out = regdocs_modify_left_out(modify);
+		if (modify->reader != NULL && !left_out)
 			regdocs_modify_store_answer(modify, slot);
 	}
 	MemoryContextSwitchTo(old_context);
-	return fate == REGDOCS_ROW_GONE ? NULL : slot;
+	return fate == REGDOCS_ROW_GONE || left_out ? NULL : slot;
 }
 
 TupleTableSlot *
@@ -188,6 +193,11 @@ regdocsExecForeignDelete(EState *estate, ResultRelInfo *rinfo,
 		return NULL;
 	}
 	send(modify);
+	if (regdocs_modify_left_out(modify))
+	{
+		MemoryContextSwitchTo(old_context);
+		return NULL;
+	}
 	if (regdocs_modify_old_row(modify, plan_slot, &tuple))
 	{
 		ExecForceStoreHeapTuple(&tuple, slot, false);

@@ -103,14 +103,18 @@ check_transition_tables(const ModifyTableState *mtstate, CmdType operation)
 			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
-/* What is written waits for the commit. */
-static void
-choose_commit(RegdocsModify *modify, bool returning)
+/*
+ * Does what is written wait for the commit, or is it not sent at all?  Then
+ * there is no choice.
+ */
+static bool
+is_put_off(RegdocsModify *modify, bool returning)
 {
-	modify->at_commit = true;
-	modify->held = true;
 	if (returning)
 		regdocs_modify_check_returning(modify->rel, modify->table);
+	modify->at_commit = modify->table->write_mode == REGDOCS_WRITE_AT_COMMIT;
+	modify->held = modify->at_commit || modify->dry_run != NULL;
+	return modify->held;
 }
 
 /* A reader of all columns, of what the API answers. */
@@ -147,11 +151,8 @@ choose_way(RegdocsModify *modify, const ModifyTableState *mtstate,
 	bool		row_triggers =
 	regdocs_modify_has_row_triggers(rinfo, modify->operation);
 
-	if (modify->table->write_mode == REGDOCS_WRITE_AT_COMMIT)
-	{
-		choose_commit(modify, returning);
+	if (is_put_off(modify, returning))
 		return;
-	}
 	modify->awaited = returning || checks || row_triggers ||
 		has_early_trigger(mtstate, rinfo, modify->operation);
 	modify->held = !modify->awaited &&
@@ -167,11 +168,8 @@ choose_way(RegdocsModify *modify, const ModifyTableState *mtstate,
 static void
 choose_direct_way(RegdocsModify *modify, const EState *estate)
 {
-	if (modify->table->write_mode == REGDOCS_WRITE_AT_COMMIT)
-	{
-		choose_commit(modify, true);
+	if (is_put_off(modify, true))
 		return;
-	}
 	modify->held = calls_functions(estate) ||
 		regdocs_early_is_too_early(estate);
 	if (modify->operation != CMD_DELETE)
@@ -209,6 +207,7 @@ find_junk(RegdocsModify *modify, const Plan *plan)
 	TupleDesc	desc = RelationGetDescr(modify->rel);
 	const RdapiResource *resource = modify->columns->resource;
 	HASHCTL		control = {0};
+	AttrNumber	attnum;
 
 	find_key(modify, targets, resource->sid_field, resource,
 			 &modify->sid_junk);
@@ -217,8 +216,14 @@ find_junk(RegdocsModify *modify, const Plan *plan)
 				 &modify->parent_junk);
 	modify->row_junk =
 		ExecFindJunkAttributeInTlist(targets, REGDOCS_WHOLE_ROW_NAME);
+	modify->column_junk = palloc0(sizeof(AttrNumber) * desc->natts);
+	for (attnum = 1; attnum <= desc->natts; attnum++)
+		modify->column_junk[attnum - 1] =
+			ExecFindJunkAttributeInTlist(targets,
+										 regdocs_modify_junk_name(attnum));
 	modify->old_values = palloc(sizeof(Datum) * desc->natts);
 	modify->old_nulls = palloc(sizeof(bool) * desc->natts);
+	modify->old_known = palloc(sizeof(bool) * desc->natts);
 
 	control.keysize = RDAPI_SID_BYTES;
 	control.entrysize = RDAPI_SID_BYTES;
@@ -237,6 +242,9 @@ open_queue(RegdocsModify *modify, EState *estate, ResultRelInfo *rinfo,
 
 	char		account[RDAPI_SID_BYTES + 1];
 
+	if (modify->operation != CMD_INSERT)
+		modify->image = regdocs_image_new(modify->rel, modify->columns,
+										  userid);
 	if (modify->at_commit)
 	{
 		/* That there is a credential is better known now. */
@@ -286,6 +294,10 @@ begin(EState *estate, ResultRelInfo *rinfo, CmdType operation, List *targets)
 	modify->table = regdocs_table_options(table,
 										  GetForeignServer(table->serverid));
 	modify->columns = regdocs_columns_resolve(rel, modify->table->resource);
+	modify->dry_run = regdocs_writer_dry_run(modify->writer);
+	if (modify->dry_run != NULL)
+		regdocs_dry_run_expect(modify->dry_run, modify->serverid,
+							   modify->table->resource);
 	foreach(cell, targets)
 		modify->targets = bms_add_member(modify->targets, lfirst_int(cell));
 	modify->row_context = AllocSetContextCreate(context,

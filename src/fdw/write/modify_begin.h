@@ -12,7 +12,9 @@
 #include "nodes/execnodes.h"
 #include "utils/hsearch.h"
 
+#include "src/fdw/write/dry_run.h"
 #include "src/fdw/write/form.h"
+#include "src/fdw/write/image.h"
 #include "src/fdw/base/options.h"
 #include "src/fdw/row/row.h"
 #include "src/fdw/write/writer.h"
@@ -41,6 +43,7 @@ typedef struct RegdocsModify
 	bool		awaited;		/* each row is sent before the next one is
 								 * read; not of direct writes */
 	bool		held;			/* nothing is sent before all are read */
+	RegdocsDryRun *dry_run;		/* counts instead; NULL: all is sent */
 	RegdocsForm *form;
 	RegdocsRowReader *reader;	/* of answers; NULL: none are wanted */
 	RegdocsWriter *writer;
@@ -51,8 +54,12 @@ typedef struct RegdocsModify
 	RegdocsJunkKey sid_junk;
 	RegdocsJunkKey parent_junk;
 	AttrNumber	row_junk;
+	AttrNumber *column_junk;	/* by attnum - 1, of columns that are there by
+								 * themselves; 0: not there */
 	Datum	   *old_values;
 	bool	   *old_nulls;
+	bool	   *old_known;		/* which of them the plan has */
+	RegdocsImage *image;		/* of old rows; for the journal */
 
 	/* Sids that were written, as a join can bring a row more than once */
 	HTAB	   *written;

@@ -18,6 +18,7 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/appendinfo.h"
 #include "optimizer/inherit.h"
+#include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
 #include "parser/parsetree.h"
 #include "utils/rel.h"
@@ -184,6 +185,14 @@ void
 regdocs_modify_check_returning(Relation rel,
 							   const RegdocsTableOptions *options)
 {
+	if (regdocs_dry_run)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot return rows written to foreign table \"%s\" in a dry run",
+						RelationGetRelationName(rel)),
+				 errdetail("While \"regdocs_fdw.dry_run\" is on, nothing is sent, so there are no answers of the API."),
+				 errhint("Leave RETURNING out."),
+				 REGDOCS_KEEP_OUT_OF_LOG));
 	if (options->write_mode != REGDOCS_WRITE_AT_COMMIT)
 		return;
 	ereport(ERROR,
@@ -209,6 +218,27 @@ add_junk(PlannerInfo *root, Index rtindex, Relation target, AttrNumber attnum)
 						 makeVar(rtindex, attnum, att->atttypid,
 								 att->atttypmod, att->attcollation, 0),
 						 rtindex, regdocs_modify_junk_name(attnum));
+}
+
+/*
+ * A DELETE need not read the row, but what its conditions look at it does read:
+ * so the journal can tell what that was.
+ */
+static void
+add_conditions(PlannerInfo *root, Index rtindex, Relation target,
+			   const KeyColumns *keys)
+{
+	Bitmapset  *columns = NULL;
+	int			member = -1;
+
+	pull_varattnos((Node *) root->parse->jointree, rtindex, &columns);
+	while ((member = bms_next_member(columns, member)) >= 0)
+	{
+		AttrNumber	attnum = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum > 0 && attnum != keys->sid && attnum != keys->parent)
+			add_junk(root, rtindex, target, attnum);
+	}
 }
 
 void
@@ -243,6 +273,9 @@ regdocsAddForeignUpdateTargets(PlannerInfo *root, Index rtindex,
 	add_junk(root, rtindex, target, keys.sid);
 	if (keys.parent != 0)
 		add_junk(root, rtindex, target, keys.parent);
+
+	if (root->parse->commandType == CMD_DELETE)
+		add_conditions(root, rtindex, target, &keys);
 
 	/* What a DELETE returns is the row as it was; for updates core asks. */
 	if (root->parse->commandType == CMD_DELETE &&

@@ -39,7 +39,10 @@ extern List *regdocs_modify_plan_targets(List *fdw_private);
 /* Name of the junk column with what is in that column; palloc'd. */
 extern char *regdocs_modify_junk_name(AttrNumber attnum);
 
-/* Raise 0A000 if the table's writes are sent too late for RETURNING. */
+/*
+ * Raise 0A000 if the table's writes are sent too late for RETURNING, or not at
+ * all.
+ */
 extern void regdocs_modify_check_returning(Relation rel,
 										   const RegdocsTableOptions *options);
 

@@ -14,6 +14,7 @@
 #include "utils/rel.h"
 
 #include "src/fdw/base/report.h"
+#include "src/fdw/write/modify_add.h"
 #include "src/fdw/write/modify_row.h"
 #include "src/fdw/write/xact.h"
 
@@ -58,8 +59,7 @@ regdocs_modify_add_create(RegdocsModify *modify, TupleTableSlot *slot)
 	const char *account;
 
 	modify->last_row.row++;
-	regdocs_queue_add(modify->queue, make_create(modify, slot), NULL,
-					  &modify->last_row);
+	regdocs_modify_add(modify, make_create(modify, slot), NULL, NULL);
 	account = regdocs_form_named_account(modify->form);
 	if (account != NULL)
 		regdocs_queue_expect_account(modify->queue, account);
@@ -141,17 +141,45 @@ regdocs_modify_old_row(RegdocsModify *modify, TupleTableSlot *plan_slot,
 	return true;
 }
 
+/*
+ * The row as far as the plan has read it, as JSON, palloc'd; its values are in
+ * old_values then.
+ */
+static char *
+describe_old_row(RegdocsModify *modify, TupleTableSlot *plan_slot)
+{
+	TupleDesc	desc = RelationGetDescr(modify->rel);
+	HeapTupleData tuple;
+	int			i;
+
+	if (regdocs_modify_old_row(modify, plan_slot, &tuple))
+	{
+		heap_deform_tuple(&tuple, desc, modify->old_values,
+						  modify->old_nulls);
+		return regdocs_image_of_row(modify->image, modify->old_values,
+									modify->old_nulls, NULL);
+	}
+	for (i = 0; i < desc->natts; i++)
+	{
+		modify->old_known[i] = modify->column_junk[i] != 0;
+		if (modify->old_known[i])
+			modify->old_values[i] =
+				ExecGetJunkAttribute(plan_slot, modify->column_junk[i],
+									 &modify->old_nulls[i]);
+	}
+	return regdocs_image_of_row(modify->image, modify->old_values,
+								modify->old_nulls, modify->old_known);
+}
+
+/* The old row must have been described. */
 static RdapiRequest *
 make_update(RegdocsModify *modify, const RegdocsIdentity *row,
 			TupleTableSlot *slot, TupleTableSlot *plan_slot)
 {
-	HeapTupleData tuple;
 	bool		all;
 
-	if (!regdocs_modify_old_row(modify, plan_slot, &tuple))
+	if (!AttributeNumberIsValid(modify->row_junk))
 		elog(ERROR, "could not find the junk column with the old row");
-	heap_deform_tuple(&tuple, RelationGetDescr(modify->rel),
-					  modify->old_values, modify->old_nulls);
 
 	/*
 	 * Behind a change that waits for the commit, what was read is not what
@@ -168,13 +196,15 @@ regdocs_modify_add_update(RegdocsModify *modify, TupleTableSlot *slot,
 {
 	RegdocsIdentity row = read_identity(modify, plan_slot);
 	RdapiRequest *request;
+	const char *old;
 
 	if (!is_there_to_write(modify, &row))
 		return REGDOCS_ROW_GONE;
+	old = describe_old_row(modify, plan_slot);
 	request = make_update(modify, &row, slot, plan_slot);
 	if (request == NULL)
 		return REGDOCS_ROW_UNCHANGED;
-	regdocs_queue_add(modify->queue, request, row.sid, NULL);
+	regdocs_modify_add(modify, request, row.sid, old);
 	return REGDOCS_ROW_QUEUED;
 }
 
@@ -185,8 +215,8 @@ regdocs_modify_add_delete(RegdocsModify *modify, TupleTableSlot *plan_slot)
 
 	if (!is_there_to_write(modify, &row))
 		return REGDOCS_ROW_GONE;
-	regdocs_queue_add(modify->queue, regdocs_form_delete(modify->form, &row),
-					  row.sid, NULL);
+	regdocs_modify_add(modify, regdocs_form_delete(modify->form, &row),
+					   row.sid, describe_old_row(modify, plan_slot));
 	return REGDOCS_ROW_QUEUED;
 }
 

@@ -11,6 +11,7 @@
 
 #include "lib/ilist.h"
 
+#include "src/fdw/write/journal.h"
 #include "src/fdw/write/write_queue.h"
 
 /* A write that is queued (with its request) or under way (with its call). */
@@ -27,6 +28,8 @@ typedef struct RegdocsWrite
 	RdapiCall  *refused;		/* the deletion whose answer is in doubt; call
 								 * asks for the object.  NULL: not so */
 	Size		bytes;			/* of the request in memory */
+	int64		entry;			/* in the journal; REGDOCS_NO_ENTRY: it has
+								 * none, or has ended there */
 	int			level;			/* nest level of the transaction */
 	int			turn;			/* see RegdocsQueueGroup */
 	bool		alone;			/* nothing was under way when it was begun */
@@ -36,6 +39,8 @@ struct RegdocsQueue
 {
 	RegdocsQueueGroup *group;
 	RegdocsDestination to;
+	char	   *role_name;
+	char	   *server_name;
 	const RdapiResource *resource;
 	RegdocsFieldMask fields;	/* of answers that are wanted; 0: none */
 	int			window;			/* writes under way at once */
@@ -50,6 +55,8 @@ struct RegdocsQueue
 	RegdocsAnswers *answers;	/* NULL: they are not kept */
 	MemoryContext judge_context;	/* of an answer that is not; reset for
 									 * each */
+
+	bool		left_out;		/* the last write that ended was */
 
 	RegdocsUsage usage;
 };

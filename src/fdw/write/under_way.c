@@ -9,7 +9,7 @@
 
 #include "utils/memutils.h"
 
-#include "src/fdw/write/queue_internal.h"
+#include "src/fdw/write/audit.h"
 
 static void
 submit(RegdocsQueue *queue, RegdocsWrite *write)
@@ -124,14 +124,20 @@ put_back(RegdocsQueue *queue, RegdocsWrite *write)
 	note_lack(queue);
 }
 
+/* Is it one to be left out? */
 static void
-note(const RegdocsWrite *write, bool known, const char *created_sid)
+take_refusal(RegdocsQueue *queue, const RegdocsWrite *write,
+			 const RegdocsResult *outcome)
 {
-	RegdocsWriteNote function = write->queue->group->note;
+	const RegdocsWritten *object = write->place.object;
 
-	function(write->level, write->queue->resource, write->place.operation,
-			 known, write->place.object == NULL ? created_sid :
-			 write->place.object->sid);
+	queue->left_out = write->origin.ignores_refusal &&
+		regdocs_result_is_refusal(outcome);
+	if (queue->left_out)
+		regdocs_result_leave_out(&queue->group->left_out, outcome,
+								 write->place.operation,
+								 object == NULL ? NULL : object->sid,
+								 &write->origin);
 }
 
 /* Note how a write ended; a failure is kept, if it is the first. */
@@ -148,12 +154,11 @@ take_outcome(RegdocsQueue *queue, RegdocsWrite *write,
 		call = write->refused;
 	}
 	regdocs_tally_count(&group->tally, outcome->result);
-	if (outcome->result == REGDOCS_WRITE_DONE)
-		note(write, true, outcome->created_sid);
-	else if (outcome->result == REGDOCS_WRITE_UNKNOWN)
-		note(write, false, NULL);
+	regdocs_audit_ended(write, call, outcome);
+	take_refusal(queue, write, outcome);
 
-	if (outcome->error.kind != RDAPI_ERR_NONE && group->failed_call == NULL)
+	if (outcome->error.kind != RDAPI_ERR_NONE && !queue->left_out &&
+		group->failed_call == NULL)
 	{
 		group->failure = *outcome;
 		group->failure.origin = write->origin;
@@ -320,8 +325,11 @@ regdocs_queue_stop(RegdocsQueue *queue)
 void
 regdocs_queue_abandon(RegdocsQueue *queue)
 {
+	RegdocsResult unknown = {.result = REGDOCS_WRITE_UNKNOWN};
 	dlist_mutable_iter iter;
 
+	rdapi_error_set(&unknown.error, RDAPI_ERR_UNKNOWN,
+					"the statement ended before the answer came");
 	regdocs_queue_stop(queue);
 
 	/* Much may have come since it was looked at last. */
@@ -334,7 +342,7 @@ regdocs_queue_abandon(RegdocsQueue *queue)
 	{
 		RegdocsWrite *write = dlist_container(RegdocsWrite, node, iter.cur);
 
-		note(write, false, NULL);
+		regdocs_audit_ended(write, write->call, &unknown);
 		rdapi_call_free(write->call);
 		leave(queue, write, false);
 	}

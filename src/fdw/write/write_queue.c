@@ -9,11 +9,12 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "foreign/foreign.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "src/fdw/write/queue_internal.h"
+#include "src/fdw/write/audit.h"
 
 RegdocsQueue *
 regdocs_queue_new(RegdocsQueueGroup *group, Oid userid, Oid serverid,
@@ -26,6 +27,11 @@ regdocs_queue_new(RegdocsQueueGroup *group, Oid userid, Oid serverid,
 	queue->to.userid = userid;
 	queue->to.serverid = serverid;
 	queue->resource = resource;
+	queue->role_name = MemoryContextStrdup(group->context,
+										   GetUserNameFromId(userid, false));
+	queue->server_name =
+		MemoryContextStrdup(group->context,
+							GetForeignServer(serverid)->servername);
 	queue->fields = fields;
 	dlist_init(&queue->ready);
 	dlist_init(&queue->blocked);
@@ -111,6 +117,12 @@ regdocs_queue_answers(const RegdocsQueue *queue)
 	return queue->answers;
 }
 
+bool
+regdocs_queue_left_out(const RegdocsQueue *queue)
+{
+	return queue->left_out;
+}
+
 RegdocsUsage *
 regdocs_queue_usage(RegdocsQueue *queue)
 {
@@ -191,6 +203,8 @@ regdocs_queue_add(RegdocsQueue *queue, RdapiRequest *request, const char *sid,
 		dlist_delete(&write->node);
 		dlist_push_tail(&queue->ready, &write->node);
 	}
+	regdocs_audit_queued(write, origin == NULL ? NULL : origin->old);
+	write->origin.old = NULL;
 	if (regdocs_queue_is_full(queue))
 		spill(group, write);
 	else
@@ -247,6 +261,8 @@ regdocs_write_forget(RegdocsWrite *write, bool done, int level)
 	RegdocsWrite *next = place == NULL ? NULL :
 	dlist_container(RegdocsWrite, place.node, &place->node);
 
+	/* Of what has not ended before, nothing was sent. */
+	regdocs_journal_end(write->entry, REGDOCS_OUTCOME_DROPPED, NULL, NULL);
 	dlist_delete(&write->node);
 	regdocs_answers_forget(write->queue->answers, write->answer);
 	pfree(write);

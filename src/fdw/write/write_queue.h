@@ -64,6 +64,7 @@ typedef struct RegdocsQueueGroup
 	RdapiCall  *failed_call;	/* NULL: there is none; to be freed */
 	RegdocsConnection *failed_connection;
 	RegdocsResult failure;
+	RegdocsLeftOut left_out;	/* failures that are none */
 	bool		stopped;		/* nothing may be begun any more */
 
 	MemoryContext context;		/* of everything here */
@@ -176,6 +177,9 @@ extern void regdocs_queue_stop(RegdocsQueue *queue);
  * otherwise as unknown.  Raises no error.
  */
 extern void regdocs_queue_abandon(RegdocsQueue *queue);
+
+/* Was the write that ended last refused, and left out? */
+extern bool regdocs_queue_left_out(const RegdocsQueue *queue);
 
 /* What the queue took so far; time spent waiting is the writer's to add. */
 extern RegdocsUsage *regdocs_queue_usage(RegdocsQueue *queue);

@@ -230,9 +230,8 @@ regdocs_result_judge_deletion(RegdocsResult *outcome, RdapiCall *deletion,
 	}
 }
 
-/* What else there was to write, for a DETAIL; palloc'd. */
-static char *
-describe_tally(const RegdocsTally *tally)
+char *
+regdocs_tally_describe(const RegdocsTally *tally)
 {
 	uint64		begun = regdocs_tally_ended(tally);
 	StringInfoData text;
@@ -251,6 +250,57 @@ describe_tally(const RegdocsTally *tally)
 					 (unsigned long long) (tally->added - begun),
 					 tally->added - begun == 1 ? "was" : "were");
 	return text.data;
+}
+
+bool
+regdocs_result_is_refusal(const RegdocsResult *outcome)
+{
+	const RdapiError *error = &outcome->error;
+
+	/* A proxy's refusal has no code, and is about all of them. */
+	return outcome->result == REGDOCS_WRITE_FAILED && error->api_code != 0 &&
+		(error->kind == RDAPI_ERR_REFUSED || error->kind == RDAPI_ERR_STATE ||
+		 error->kind == RDAPI_ERR_NOT_FOUND);
+}
+
+void
+regdocs_result_leave_out(RegdocsLeftOut *left_out,
+						 const RegdocsResult *outcome,
+						 RdapiOperation operation, const char *sid,
+						 const RegdocsOrigin *origin)
+{
+	if (left_out->count++ > 0)
+		return;
+	left_out->first = outcome->error;
+	left_out->operation = operation;
+	strlcpy(left_out->sid, sid == NULL ? "" : sid, sizeof(left_out->sid));
+	left_out->row = origin->row;
+}
+
+void
+regdocs_result_warn(RegdocsLeftOut *left_out)
+{
+	RegdocsLeftOut told = *left_out;
+	const RdapiError *error = &told.first;
+	char	   *row;
+
+	left_out->count = 0;
+	if (told.count == 0)
+		return;
+	row = told.sid[0] == '\0' ?
+		psprintf("row %llu to be inserted", (unsigned long long) told.row) :
+		psprintf("the %s of %s", told.operation == RDAPI_OP_UPDATE ?
+				 "update" : "deletion", told.sid);
+	ereport(WARNING,
+			(errmsg_plural("%llu write was left out, as the API refused it",
+						   "%llu writes were left out, as the API refused them",
+						   (unsigned long) told.count,
+						   (unsigned long long) told.count),
+			 errdetail("The first was %s: HTTP status %d, API error %d: %s",
+					   row, error->http_status, error->api_code,
+					   regdocs_report_plain_text(error->api_message)),
+			 errhint("regdocs_fdw_writes() has all of them."),
+			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
 /*
@@ -302,7 +352,7 @@ regdocs_result_raise(const RegdocsResult *outcome, const RdapiCall *call,
 					 const RegdocsTally *tally)
 {
 	RegdocsReportContext context = {0};
-	char	   *detail = describe_tally(tally);
+	char	   *detail = regdocs_tally_describe(tally);
 	const char *noun =
 	rdapi_request_resource(rdapi_call_request(call))->noun;
 

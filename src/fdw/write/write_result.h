@@ -18,7 +18,7 @@ typedef enum RegdocsWriteStatus
 	REGDOCS_WRITE_UNKNOWN		/* it may have been done */
 } RegdocsWriteStatus;
 
-/* The row that is to be created. */
+/* The row that is to be written: of those to be created, which one it is. */
 typedef struct RegdocsOrigin
 {
 	Oid			relid;			/* of the foreign table; 0: there is no row */
@@ -26,6 +26,9 @@ typedef struct RegdocsOrigin
 								 * whose writes wait for the commit; 0: it is
 								 * the one at hand */
 	uint64		row;			/* its number in the statement, from 1 */
+	bool		ignores_refusal;	/* if the API refuses it, it is left out */
+	const char *old;			/* what the object was, as JSON, for whoever
+								 * queues the write; NULL: not known */
 } RegdocsOrigin;
 
 typedef struct RegdocsResult
@@ -53,6 +56,9 @@ typedef struct RegdocsTally
 extern void regdocs_tally_count(RegdocsTally *tally,
 								RegdocsWriteStatus result);
 
+/* "Of 3 writes, 1 was done, ...", palloc'd. */
+extern char *regdocs_tally_describe(const RegdocsTally *tally);
+
 /* How many have ended, one way or another. */
 extern uint64 regdocs_tally_ended(const RegdocsTally *tally);
 
@@ -72,11 +78,34 @@ extern void regdocs_result_judge(RegdocsResult *outcome, RdapiCall *call,
 extern bool regdocs_result_is_foreign(const RegdocsResult *outcome,
 									  const RdapiCall *call);
 
+/* Was it the API itself that refused this one write, and might take others? */
+extern bool regdocs_result_is_refusal(const RegdocsResult *outcome);
+
 /* Judge such a deletion by what has come of asking for the object. */
 extern void regdocs_result_judge_deletion(RegdocsResult *outcome,
 										  RdapiCall *deletion,
 										  RdapiCall *fetch,
 										  const RdapiResource *resource);
+
+/* Writes that were refused, and left out. */
+typedef struct RegdocsLeftOut
+{
+	uint64		count;
+	RdapiError	first;
+	RdapiOperation operation;	/* of the first one */
+	char		sid[RDAPI_SID_BYTES + 1];	/* "": it was a create */
+	uint64		row;			/* then: its number in the statement */
+} RegdocsLeftOut;
+
+/* Count one.  sid is NULL for a create. */
+extern void regdocs_result_leave_out(RegdocsLeftOut *left_out,
+									 const RegdocsResult *outcome,
+									 RdapiOperation operation,
+									 const char *sid,
+									 const RegdocsOrigin *origin);
+
+/* Tell of them in one WARNING, if there are any, and forget them. */
+extern void regdocs_result_warn(RegdocsLeftOut *left_out);
 
 /* Raise the error of an outcome that has one. */
 extern void regdocs_result_raise(const RegdocsResult *outcome,

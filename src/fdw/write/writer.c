@@ -30,6 +30,9 @@ struct RegdocsWriter
 	RegdocsBeforeSending before;	/* NULL: nothing is to be done */
 	void	   *before_arg;
 
+	RegdocsDryRun *dry_run;		/* NULL: it is none */
+	uint64		rows;			/* that its statement writes, wherever to */
+
 	MemoryContext context;		/* everything here, this struct too */
 	MemoryContextCallback cleanup;
 };
@@ -87,6 +90,41 @@ regdocs_writer_free(RegdocsWriter *writer)
 {
 	if (writer != NULL)
 		MemoryContextDelete(writer->context);
+}
+
+uint64
+regdocs_writer_count_row(RegdocsWriter *writer)
+{
+	return ++writer->rows;
+}
+
+const RegdocsTally *
+regdocs_writer_tally(const RegdocsWriter *writer)
+{
+	return &writer->group.tally;
+}
+
+void
+regdocs_writer_tell(RegdocsWriter *writer)
+{
+	regdocs_result_warn(&writer->group.left_out);
+	if (writer->dry_run != NULL)
+		regdocs_dry_run_tell(writer->dry_run);
+}
+
+void
+regdocs_writer_make_dry(RegdocsWriter *writer)
+{
+	MemoryContext old_context = MemoryContextSwitchTo(writer->context);
+
+	writer->dry_run = regdocs_dry_run_new();
+	MemoryContextSwitchTo(old_context);
+}
+
+RegdocsDryRun *
+regdocs_writer_dry_run(const RegdocsWriter *writer)
+{
+	return writer->dry_run;
 }
 
 /* A queue without a connection. */

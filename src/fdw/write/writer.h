@@ -14,6 +14,7 @@
 #ifndef REGDOCS_WRITER_H
 #define REGDOCS_WRITER_H
 
+#include "src/fdw/write/dry_run.h"
 #include "src/fdw/write/write_queue.h"
 
 typedef struct RegdocsWriter RegdocsWriter;
@@ -55,6 +56,21 @@ extern RegdocsQueue *regdocs_writer_shared_queue(RegdocsWriter *writer,
  * queued, as later ones may depend on those before.
  */
 extern void regdocs_writer_keep_turns(RegdocsWriter *writer);
+
+/* Count a row that its statement writes; returns how many there are now. */
+extern uint64 regdocs_writer_count_row(RegdocsWriter *writer);
+
+/* What has become of its writes, BORROWED. */
+extern const RegdocsTally *regdocs_writer_tally(const RegdocsWriter *writer);
+
+/* Tell of writes that were refused and left out, and of what was not sent. */
+extern void regdocs_writer_tell(RegdocsWriter *writer);
+
+/* Its statement sends nothing. */
+extern void regdocs_writer_make_dry(RegdocsWriter *writer);
+
+/* What counts instead of sending, BORROWED; NULL: all is sent. */
+extern RegdocsDryRun *regdocs_writer_dry_run(const RegdocsWriter *writer);
 
 /* Is anything in the queues? */
 extern bool regdocs_writer_has_queued(const RegdocsWriter *writer);

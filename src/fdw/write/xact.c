@@ -22,8 +22,10 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "src/fdw/write/journal.h"
 #include "src/fdw/write/ledger.h"
 #include "src/fdw/base/early.h"
+#include "src/fdw/base/options.h"
 #include "src/fdw/base/wait.h"
 #include "src/fdw/write/xact.h"
 
@@ -192,6 +194,8 @@ regdocs_xact_open(EState *estate)
 		statement->level = GetCurrentTransactionNestLevel();
 		dlist_push_head(&statements, &statement->node);
 		statement->writer = make_writer(read_first, statement);
+		if (regdocs_dry_run)
+			regdocs_writer_make_dry(statement->writer);
 		interrupted = false;
 	}
 	watch_errors();
@@ -217,8 +221,10 @@ regdocs_xact_close(RegdocsWriter *writer)
 	{
 		Statement  *statement = dlist_container(Statement, node, iter.cur);
 
-		if (statement->writer == writer && --statement->references == 0)
-			forget_statement(statement);
+		if (statement->writer != writer || --statement->references > 0)
+			continue;
+		regdocs_writer_tell(writer);
+		forget_statement(statement);
 	}
 }
 
@@ -317,6 +323,7 @@ send_queue(void)
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 	regdocs_writer_finish(commit_writer, deadline);
+	regdocs_writer_tell(commit_writer);
 	error_context_stack = callback.previous;
 	forget_queue();
 }
@@ -383,6 +390,7 @@ forget_transaction(void)
 	forget_queue();
 	ledger = NULL;
 	regdocs_ledger_free(old_ledger);
+	regdocs_journal_end_transaction();
 }
 
 static void
