@@ -199,7 +199,7 @@ SELECT count(*) FROM supporting_documents WHERE sid = :'passport' AND status IS 
 \o
 
 -- Each of the README's statements has been here.
-\! readme --untested sql/cookbook.sql sql/cookbook_writes.sql
+\! readme --untested sql/cookbook.sql
 DROP TABLE customers;
 SET client_min_messages = warning;
 DROP SERVER twilio CASCADE;

@@ -18,22 +18,22 @@ SELECT digest AS before FROM state() \gset
 \! emu reset
 
 -- Before
-\set recipe `readme 'See what a statement would send, and send nothing'`
+\set recipe `readme --of doc/cookbook.md 'See what a statement would send, and send nothing'`
 :recipe
 SELECT digest = :'before' AS "nothing was sent" FROM state();
-\set recipe `readme 'No statement of an analyst shall write more than a hundred rows by this server' 'SERVER twilio=SERVER emulator'`
+\set recipe `readme --of doc/cookbook.md 'No statement of an analyst shall write more than a hundred rows by this server' 'SERVER twilio=SERVER emulator'`
 :recipe
 SELECT state, message FROM tell($$UPDATE supporting_documents SET friendly_name = 'Oops'$$);
 SELECT digest = :'before' AS "nothing was sent" FROM state();
 ALTER SERVER emulator OPTIONS (DROP max_writes_per_statement);
-\set recipe `readme 'Send nothing before COMMIT, in this session'`
+\set recipe `readme --of doc/cookbook.md 'Send nothing before COMMIT, in this session'`
 :recipe
 BEGIN;
 UPDATE supporting_documents SET friendly_name = 'Oops';
 ROLLBACK;
 SELECT digest = :'before' AS "nothing was sent" FROM state();
 RESET regdocs_fdw.write_mode;
-\set recipe `readme 'Who may change what: clerks correct attributes, and nothing else' 'TO clerk=TO regress_clerk'`
+\set recipe `readme --of doc/cookbook.md 'Who may change what: clerks correct attributes, and nothing else' 'TO clerk=TO regress_clerk'`
 :recipe
 SELECT sid AS one FROM supporting_documents ORDER BY sid LIMIT 1 \gset
 SET ROLE regress_clerk;
@@ -48,7 +48,7 @@ UPDATE supporting_documents d SET attributes = w.old -> 'attributes' FROM regdoc
 RESET ROLE;
 \set VERBOSITY default
 SELECT digest = :'before' AS "as it was" FROM state();
-\set recipe `readme "No change without a ticket: SET app.ticket = 'ABC-1' comes before"`
+\set recipe `readme --of doc/cookbook.md "No change without a ticket: SET app.ticket = 'ABC-1' comes before"`
 :recipe
 SELECT state, message FROM tell($$UPDATE supporting_documents SET friendly_name = 'Oops'$$);
 SELECT state FROM tell($$INSERT INTO supporting_documents (friendly_name, type) VALUES ('Oops', 'passport')$$);
@@ -64,7 +64,7 @@ GRANT CREATE ON SCHEMA public TO regress_service;
 DROP USER MAPPING FOR PUBLIC SERVER emulator;
 CREATE USER MAPPING FOR CURRENT_USER SERVER emulator OPTIONS (account_sid :'emulator_account_sid', auth_token :'emulator_auth_token');
 CREATE USER MAPPING FOR regress_service SERVER emulator OPTIONS (account_sid :'emulator_account_sid', auth_token :'emulator_auth_token');
-\set recipe `readme 'Readers without a user mapping: a view of a role that has one' 'TO service=TO regress_service' 'TO reader=TO regress_reader'`
+\set recipe `readme --of doc/cookbook.md 'Readers without a user mapping: a view of a role that has one' 'TO service=TO regress_service' 'TO reader=TO regress_reader'`
 :recipe
 SET ROLE regress_reader;
 SELECT count(*) FROM document_states;
@@ -75,7 +75,7 @@ RESET ROLE;
 DROP VIEW document_states;
 
 -- Creating once: a failure in the middle, and then all of it again.
-\set recipe `readme 'Create what is missing, by a key of your own in attributes'`
+\set recipe `readme --of doc/cookbook.md 'Create what is missing, by a key of your own in attributes'`
 \! emu fault action=status status=500 path=create skip=7 carry_out=on
 \set VERBOSITY sqlstate
 SET client_min_messages = error;
@@ -84,12 +84,12 @@ RESET client_min_messages;
 \set VERBOSITY default
 :recipe
 :recipe
-\set recipe `readme '... and store the sids'`
+\set recipe `readme --of doc/cookbook.md '... and store the sids'`
 :recipe
 SELECT count(*), count(DISTINCT document_sid) FROM customers;
 SELECT count(*) FROM supporting_documents WHERE attributes ? 'customer';
 \copy supporting_documents (friendly_name, type) FROM PROGRAM 'seq -f "Loaded %g,passport" 300' (FORMAT csv)
-\set recipe `readme 'Store the sids of a COPY, or of an INSERT without RETURNING'`
+\set recipe `readme --of doc/cookbook.md 'Store the sids of a COPY, or of an INSERT without RETURNING'`
 :recipe
 SELECT count(*), count(DISTINCT sid), min(outcome) FROM loaded;
 SELECT count(*) FROM loaded l JOIN supporting_documents d ON d.sid = l.sid AND d.friendly_name = l.name;
@@ -105,10 +105,10 @@ RESET client_min_messages;
 \! emu clear
 \set VERBOSITY default
 SELECT digest = :'before' AS "as it was" FROM state();
-\set recipe `readme 'Keep what the last transaction has written'`
+\set recipe `readme --of doc/cookbook.md 'Keep what the last transaction has written'`
 :recipe
 SELECT count(*) FILTER (WHERE outcome = 'done') >= 185 AS "185 at least", count(DISTINCT sid) = count(*) AS named, count(*) < 200 AS "not all" FROM mistake;
-\set recipe `readme 'Undo an UPDATE'`
+\set recipe `readme --of doc/cookbook.md 'Undo an UPDATE'`
 :recipe
 SELECT digest = :'before' AS "as it was" FROM state();
 -- Not even the emulator knows a difference, once the times are set back, too.
@@ -125,19 +125,21 @@ SELECT :'digest_before' = :'digest_after' AS "the emulator's digest";
 DROP TABLE mistake;
 -- The whole UPDATE, and a COPY.
 UPDATE supporting_documents SET friendly_name = 'Oops', attributes = '{"oops": 1}' WHERE type = 'passport' AND friendly_name IS NOT NULL;
-\set recipe `readme 'Keep what the last transaction has written'`
+\set recipe `readme --of doc/cookbook.md 'Keep what the last transaction has written'`
 :recipe
 SELECT count(*) > 300 AS hundreds FROM mistake;
-\set recipe `readme 'Undo an UPDATE'`
+\set recipe `readme --of doc/cookbook.md 'Undo an UPDATE'`
 :recipe
 SELECT digest = :'before' AS "as it was" FROM state();
 DROP TABLE mistake;
 \copy supporting_documents (friendly_name, type) FROM PROGRAM 'seq -f "Oops %g,passport" 40' (FORMAT csv)
-\set recipe `readme 'Keep what the last transaction has written'`
+\set recipe `readme --of doc/cookbook.md 'Keep what the last transaction has written'`
 :recipe
-\set recipe `readme 'Undo creates'`
+\set recipe `readme --of doc/cookbook.md 'Undo creates'`
 :recipe
 SELECT digest = :'before' AS "as it was" FROM state();
+-- Each of its statements has been here.
+\! readme --of doc/cookbook.md --untested sql/cookbook_writes.sql
 DROP TABLE mistake, loaded, customers;
 DROP FUNCTION state();
 REVOKE CREATE ON SCHEMA public FROM regress_service;
