@@ -49,7 +49,7 @@ my $sleep = $insert
 # The same in a function, so that creates are held until all rows are there.
 my $held = $insert . 'dawdle(i)' . $rows;
 
-# The writer itself waits.
+# The writer itself waits, with as many under way as there are rows.
 my $wait = $insert . q{'row ' || i} . $rows . ' RETURNING sid';
 
 sub block
@@ -63,7 +63,7 @@ my @cases = (
 	[ 'rows, savepoint', $sleep, 2, '57014', 1 ],
 	[ 'rows, block', block($sleep), 2, '00000', 0 ],
 	[ 'rows, top', $sleep, 2, '57014', 0 ],
-	[ 'answer, savepoint', $wait, 1, '57014', 1 ],
+	[ 'answer, savepoint', $wait, 5, '57014', 1 ],
 	[ 'answer, block', block($wait =~ s/ RETURNING sid//r), 5, '00000', 0 ],
 	[
 		'COPY',
