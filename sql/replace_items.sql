@@ -154,5 +154,9 @@ SELECT state, hint FROM tell(format('SELECT regdocs_replace_items(%L, %L, %L)', 
 \! emu fault action=status status=429 path=ReplaceItems count=1
 SELECT regdocs_replace_items('bundles', :'bundle', :'copy');
 \! sent
+-- The hint of a rollback names no way that the API does not have: evaluations stay.
+BEGIN;
+INSERT INTO evaluations (bundle_sid) VALUES (:'copy');
+ROLLBACK;
 DROP OWNED BY regress_replacer;
 DROP ROLE regress_replacer;

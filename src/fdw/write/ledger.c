@@ -391,6 +391,23 @@ describe_sids(Account *account, uint64 limit)
 	return text.data;
 }
 
+/* Was anything created that the API would delete? */
+static bool
+can_be_undone(const Account *account)
+{
+	const Count *count = account->counts;
+
+	for (; count < account->counts + RDAPI_MAX_RESOURCES; count++)
+	{
+		if (count->resource == NULL)
+			break;
+		if (count->created > 0 &&
+			rdapi_resource_can(count->resource, RDAPI_CAN_DELETE))
+			return true;
+	}
+	return false;
+}
+
 static void
 warn(Account *account)
 {
@@ -407,7 +424,7 @@ warn(Account *account)
 			 errhint("Look by friendly_name and date_created for what was created, and delete what is not wanted.") :
 			 account->unknown > 0 ?
 			 errhint("Select by sid what may have been changed or deleted, to see.") :
-			 account->created > 0 ?
+			 can_be_undone(account) ?
 			 errhint("Delete by sid what was created and is not wanted; regdocs_fdw_writes() has all that was written.") :
 			 errhint("regdocs_fdw_writes() has all that was written, with its old values."),
 			 errhidestmt(true), errhidecontext(true)));
