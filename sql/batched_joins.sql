@@ -317,3 +317,19 @@ WITH own AS (INSERT INTO docs (friendly_name, type) SELECT 'Own ' || o.id, d.typ
 -- ... with sids from a part of the statement that creates them: these are never looked for before
 WITH new AS (INSERT INTO docs (friendly_name, type) VALUES ('New 1', 'passport'), ('New 2', 'passport') RETURNING sid)
 SELECT count(*) FROM new LEFT JOIN docs USING (sid);
+
+-- A reader that stops at a large row that was on disk: it is freed once.
+CREATE TEMP TABLE large (id integer, document text);
+WITH created AS (
+	INSERT INTO supporting_documents (friendly_name, type, attributes)
+	SELECT 'Large ' || i, 'passport', jsonb_build_object('x', (SELECT string_agg(md5(i || ' ' || g), '') FROM generate_series(1, 700) g))
+	FROM generate_series(1, 20) i
+	RETURNING sid, friendly_name)
+INSERT INTO large SELECT substr(friendly_name, 7)::integer, sid FROM created;
+ANALYZE large;
+SET work_mem = '64kB';
+SELECT pg_temp.choose('batches');
+SELECT pg_temp.explain('SELECT l.id, d.attributes FROM large l JOIN supporting_documents d ON d.sid = l.document LIMIT 20');
+SELECT format('SELECT count(*), min(length(x)), max(length(x)) FROM (SELECT d.attributes ->> ''x'' AS x FROM large l JOIN supporting_documents d ON d.sid = l.document LIMIT %s) q', n)
+FROM generate_series(5, 20, 5) n \gexec
+RESET work_mem;

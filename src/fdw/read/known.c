@@ -342,8 +342,8 @@ regdocs_known_next(RegdocsKnown *answers, TupleTableSlot *slot)
 	if (answers->next_place == NOWHERE)
 		return false;
 
-	/* The slot frees it: it must not lie in what is reset for each row. */
-	old_context = MemoryContextSwitchTo(answers->context);
+	/* The slot frees it, maybe when the answers have ended. */
+	old_context = MemoryContextSwitchTo(slot->tts_mcxt);
 	ExecStoreMinimalTuple(read_from_disk(answers), slot, true);
 	MemoryContextSwitchTo(old_context);
 	return true;
