@@ -323,6 +323,17 @@ SELECT pg_temp.attempt($$SELECT regdocs_refresh('supporting_documents', 'mirrors
 ROLLBACK;
 
 --
+-- Collations that both have chosen, and each another one.
+--
+CREATE FOREIGN TABLE mirrors.own_collation (sid text COLLATE "C", type text COLLATE "C") SERVER emulator OPTIONS (resource 'end_users');
+SELECT regdocs_create_snapshot('mirrors.own_collation', 'mirrors.collated');
+ALTER TABLE mirrors.collated ALTER sid TYPE text COLLATE "POSIX", ALTER type TYPE text COLLATE "POSIX";
+SELECT inserted > 0 AS filled FROM regdocs_refresh('mirrors.own_collation', 'mirrors.collated');
+UPDATE mirrors.collated SET type = 'other' WHERE sid = (SELECT min(sid) FROM mirrors.collated);
+INSERT INTO mirrors.collated VALUES ('IT' || repeat('f', 32));
+SELECT inserted, updated, deleted FROM regdocs_refresh('mirrors.own_collation', 'mirrors.collated');
+
+--
 -- By a role that owns the mirror, has a user mapping, and no more.
 --
 CREATE ROLE regress_mirror;

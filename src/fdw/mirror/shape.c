@@ -362,6 +362,10 @@ match_columns(RegdocsShape *shape)
 					 TupleDescAttr(RelationGetDescr(shape->target),
 								   attnum - 1));
 		column.attnum = attnum;
+		/* Of rows that are compared in SQL, both sides have to have the same. */
+		column.collation =
+			TupleDescAttr(RelationGetDescr(shape->target),
+						  attnum - 1)->attcollation;
 		for (int k = 0; k < (int) lengthof(special); k++)
 		{
 			if (*special[k] == i)
