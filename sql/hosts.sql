@@ -46,6 +46,9 @@ SET regdocs_fdw.allowed_hosts = '127.0.0.1', 'numbers.twilio.com';
 SELECT pg_temp.attempt('CREATE SERVER hosts FOREIGN DATA WRAPPER regdocs_fdw OPTIONS (base_url ''https://elsewhere.example'')');
 SELECT pg_temp.attempt('CREATE SERVER hosts FOREIGN DATA WRAPPER regdocs_fdw OPTIONS (base_url ''https://127.0.0.1'', upload_url ''https://elsewhere.example'')');
 SELECT pg_temp.attempt('CREATE SERVER hosts FOREIGN DATA WRAPPER regdocs_fdw');
+-- the default, however it is written, has its own upload_url; another port is another origin
+SELECT base_url, pg_temp.attempt(format('CREATE SERVER hosts FOREIGN DATA WRAPPER regdocs_fdw OPTIONS (base_url %L); DROP SERVER hosts', base_url))
+  FROM unnest(ARRAY['https://Numbers.Twilio.com/', 'https://numbers.twilio.com:443', 'https://numbers.twilio.com:443/', 'https://numbers.twilio.com:8443', 'https://numbers.twilio.com:443/v']) base_url;
 SET regdocs_fdw.allowed_hosts = '127.0.0.1, *.twilio.com';
 CREATE SERVER hosts FOREIGN DATA WRAPPER regdocs_fdw;
 SELECT pg_temp.attempt('ALTER SERVER hosts OPTIONS (ADD base_url ''http://localhost'')');

@@ -114,6 +114,18 @@ regdocs_url_is_valid(const char *url)
 		(secure || loopback);
 }
 
+/* Drop the port at the end of the origin where it is the scheme's own. */
+static void
+url_drop_port(char *url, size_t origin)
+{
+	const char *port = url[4] == 's' ? ":443" : ":80";
+	size_t		length = strlen(port);
+	char	   *end = url + origin;
+
+	if (strncmp(end - length, port, length) == 0)
+		memmove(end - length, end, strlen(end) + 1);
+}
+
 char *
 regdocs_url_normalize(const char *url)
 {
@@ -126,6 +138,7 @@ regdocs_url_normalize(const char *url)
 		copy[i] = (char) pg_tolower((unsigned char) copy[i]);
 	while (copy[length - 1] == '/')
 		copy[--length] = '\0';
+	url_drop_port(copy, Min(origin, length));
 	return copy;
 }
 

@@ -15,8 +15,8 @@
 extern bool regdocs_url_is_valid(const char *url);
 
 /*
- * A palloc'd copy of a valid URL without "/" at its end, scheme and host in
- * lower case.
+ * A palloc'd copy of a valid URL without "/" at its end and without the port
+ * that its scheme has anyway, scheme and host in lower case.
  */
 extern char *regdocs_url_normalize(const char *url);
 
