@@ -65,8 +65,11 @@ SELECT bool_and(changed_at = now()) AS "the transaction's time" FROM mirrors.doc
 COMMIT;
 \! sent
 SELECT pg_temp.differing('supporting_documents', 'mirrors.documents') AS differing;
+-- (releases of psql differ in how wide an emoji is)
+\pset format unaligned
 SELECT pg_temp.name(sid) AS document, change, old_status IS NOT NULL AS old_status, new_status, old ? 'attributes' AS old, new ->> 'failure_reason' AS reason, new -> 'attributes' AS attributes
 FROM mirrors.documents_history WHERE change <> 'inserted' ORDER BY 1;
+\pset format aligned
 SELECT count(*) AS inserted, count(old) AS old, bool_and((new ->> 'sid') = sid AND new_status = new ->> 'status') AS new
 FROM mirrors.documents_history WHERE change = 'inserted';
 SELECT count(*) AS "not touched" FROM mirrors.documents d JOIN mirrors.before b ON b.sid = d.sid AND b.place = d.ctid AND b.writer = d.xmin::text;

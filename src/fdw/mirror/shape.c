@@ -362,7 +362,7 @@ match_columns(RegdocsShape *shape)
 					 TupleDescAttr(RelationGetDescr(shape->target),
 								   attnum - 1));
 		column.attnum = attnum;
-		/* Of rows that are compared in SQL, both sides have to have the same. */
+		/* Where SQL compares rows, both sides need the same. */
 		column.collation =
 			TupleDescAttr(RelationGetDescr(shape->target),
 						  attnum - 1)->attcollation;
