@@ -334,7 +334,7 @@ SELECT :created BETWEEN 5 AND 32 AS "and no more than two windows";
 -- An object that is gone, and one that is deleted by somebody else meanwhile.
 \! emu fault action=status status=404 skip=2 path=update
 SET client_min_messages = error;
-SELECT state, message FROM tell($$UPDATE docs SET friendly_name = 'Gone' WHERE friendly_name LIKE 'Client%' RETURNING sid$$);
+SELECT state, message FROM tell($$UPDATE docs SET attributes = '{"gone": true}' WHERE friendly_name LIKE 'Client%' RETURNING sid$$);
 RESET client_min_messages;
 \! emu clear
 \! emu fault action=status status=404 skip=2 path=delete
