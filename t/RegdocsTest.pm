@@ -540,6 +540,10 @@ use warnings;
 
 use IPC::Run;
 use PostgreSQL::Test::Utils;
+use Scalar::Util qw(weaken);
+
+# By address, not to keep any of them.
+my %sessions;
 
 sub new
 {
@@ -552,6 +556,8 @@ sub new
 		complaints => '',
 		statements => 0
 	}, $class;
+
+	weaken($sessions{$self} = $self);
 
 	$dsn .= " user=$parameters{user}" if defined $parameters{user};
 	$self->{timer} =
@@ -676,8 +682,17 @@ sub DESTROY
 	my ($self) = @_;
 
 	local $?;
+	delete $sessions{$self};
 	$self->stop;
 	return;
+}
+
+# Those of a test's own variables: when Perl comes to destroy these, what
+# IPC::Run needs for it may be gone.
+END
+{
+	local $?;
+	$_->stop foreach grep { defined } values %sessions;
 }
 
 1;
