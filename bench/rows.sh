@@ -665,7 +665,7 @@ row_writes()
 		sql <<-END || exit 1
 			UPDATE writes.customers SET document_sid = d.sid
 			FROM writes.supporting_documents d WHERE d.friendly_name = name;
-			ANALYZE writes.customers;
+			ANALYZE writes.customers, writes.supporting_documents;
 		END
 		write_documents 'UPDATE ... FROM' updated "
 			UPDATE writes.supporting_documents d SET friendly_name = name || '!'

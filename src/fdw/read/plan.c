@@ -131,8 +131,36 @@ fetches_for_list(const RelOptInfo *rel, const RegdocsRelInfo *info)
 }
 
 /*
- * How many parents a child resource is thought to have: as many as were found
- * last in this session, else what is typical.
+ * How many objects there are of a resource, by the statistics of a foreign
+ * table of it at that server that the query names besides; -1: by none.
+ */
+static double
+tuples_beside(PlannerInfo *root, Oid serverid, const RdapiResource *resource)
+{
+	int			i;
+
+	for (i = 1; i < root->simple_rel_array_size; i++)
+	{
+		RelOptInfo *other = root->simple_rel_array[i];
+		ForeignTable *table;
+
+		/* What has the server is ours. */
+		if (other == NULL || other->rtekind != RTE_RELATION ||
+			other->serverid != serverid || other->tuples < 0)
+			continue;
+		table = GetForeignTable(root->simple_rte_array[i]->relid);
+		if (regdocs_table_options(table, GetForeignServer(serverid))->resource
+			== resource)
+			return other->tuples;
+	}
+	return -1;
+}
+
+/*
+ * How many parents a child resource is thought to have: as many as their own
+ * table in the query has, or were found last in this session, else what is
+ * typical.  The table's statistics are what its joins with the children are
+ * estimated by, so that what is thought of the children has to fit these.
  */
 static double
 estimate_parents(PlannerInfo *root, const RelOptInfo *rel, Oid serverid,
@@ -142,8 +170,10 @@ estimate_parents(PlannerInfo *root, const RelOptInfo *rel, Oid serverid,
 
 	if (resource->parent == NULL)
 		return 0;
-	parents = regdocs_connection_objects(regdocs_rel_user(root, rel),
-										 serverid, resource->parent);
+	parents = tuples_beside(root, serverid, resource->parent);
+	if (parents < 0)
+		parents = regdocs_connection_objects(regdocs_rel_user(root, rel),
+											 serverid, resource->parent);
 	return parents >= 0 ? parents : resource->parent->typical_rows;
 }
 
