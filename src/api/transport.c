@@ -328,14 +328,22 @@ rdapi_transport_drive(RdapiTransport *transport)
 static bool
 begin_again(RdapiTransfer *transfer)
 {
+	RdapiTransport *transport = transfer->transport;
 	RdapiError	error;
 
 	if (!rdapi_transfer_renew(transfer))
 		return false;
 	rdapi_pool_withdraw(transfer);
+
+	/* What its own has open may do for the next one. */
+	close_pools(transport);
 	rdapi_error_clear(&error);
-	return (transfer->transport->current != NULL ||
-			open_pool(transfer->transport, &error)) && hand_over(transfer);
+	if (transport->current == NULL && !open_pool(transport, &error))
+	{
+		transfer->lacks_socket = error.kind == RDAPI_ERR_DESCRIPTORS;
+		return false;
+	}
+	return hand_over(transfer);
 }
 
 /*
@@ -351,28 +359,36 @@ is_to_begin_again(const RdapiTransfer *transfer, CURLcode result)
 		 !rdapi_transfer_is_begun(transfer));
 }
 
-/* One that libcurl is done with; NULL: there is none. */
+/* One that libcurl is done with, and how; NULL: there is none. */
+static RdapiTransfer *
+next_result(const RdapiTransport *transport, CURLcode *result)
+{
+	RdapiTransfer *transfer = NULL;
+	RdapiPool  *pool;
+
+	for (pool = transport->pools; pool != NULL && transfer == NULL;
+		 pool = pool->next)
+		transfer = rdapi_pool_next_done(pool, result);
+	return transfer;
+}
+
+/* One that is at its end; NULL: there is none. */
 static RdapiTransfer *
 next_finished(RdapiTransport *transport)
 {
-	RdapiPool  *pool;
+	RdapiTransfer *transfer;
+	CURLcode	result;
 
-	for (pool = transport->pools; pool != NULL; pool = pool->next)
+	while ((transfer = next_result(transport, &result)) != NULL)
 	{
-		RdapiTransfer *transfer;
-		CURLcode	result;
-
-		while ((transfer = rdapi_pool_next_done(pool, &result)) != NULL)
-		{
-			if (is_to_begin_again(transfer, result) && begin_again(transfer))
-				continue;
-			rdapi_transfer_finish(transfer, result);
-			if (transfer->outcome.http_status != 0)
-				pool->nanswers++;
-			return transfer;
-		}
+		if (is_to_begin_again(transfer, result) && begin_again(transfer))
+			continue;
+		rdapi_transfer_finish(transfer, result);
+		if (transfer->outcome.http_status != 0 && transfer->pool != NULL)
+			transfer->pool->nanswers++;
+		break;
 	}
-	return NULL;
+	return transfer;
 }
 
 /* One that libcurl can no longer finish; NULL: there is none. */

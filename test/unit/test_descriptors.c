@@ -26,7 +26,7 @@ static int	refused = 0;
 static bool
 acquire(void)
 {
-	if (used == limit)
+	if (used >= limit)
 	{
 		refused++;
 		return false;
@@ -282,6 +282,66 @@ test_pool(void)
 	harness_tear_down(&fixture);
 }
 
+/* No request comes, as TLS is never agreed on. */
+static bool
+answer_nobody(Received *received, void *arg)
+{
+	(void) received;
+	(void) arg;
+	return false;
+}
+
+/*
+ * A call that is still connecting when its pool is retired, and then found
+ * late by libcurl's own clock, begins anew in another pool.  Where "lacking",
+ * there is no descriptor for one, which is what is told; otherwise those of the
+ * old pool will do.
+ */
+static void
+test_anew(bool lacking)
+{
+	Fixture		fixture;
+	RdapiCall  *calls[2];
+	char		url[64];
+
+	limit = 6;
+	harness_set_up(&fixture, answer_nobody, NULL);
+	snprintf(url, sizeof(url), "https:%s",
+			 strchr(server_url(fixture.server), '/'));
+	fixture.config.base_url = url;
+	fixture.config.acquire_descriptor = acquire;
+	fixture.config.release_descriptor = release;
+	fixture.config.connect_timeout_ms = 400;
+	harness_set_up_client(&fixture);
+	calls[0] = harness_submit(fixture.client, harness_list());
+	harness_wait(fixture.client, calls[0], 200);
+	calls[1] = harness_submit(fixture.client, harness_create("x"));
+	harness_wait(fixture.client, calls[0], 5000);
+	tap_number(harness_kind(calls[0]), RDAPI_ERR_CONNECT,
+			   "a call that cannot connect leaves one that connects behind");
+	usleep(600 * 1000);
+	tap_number(used, 5, "which is still at it after an absence");
+	limit = lacking ? 0 : 5;
+	refused = 0;
+	harness_wait(fixture.client, calls[1], 50);
+	if (lacking)
+	{
+		tap_number(harness_kind(calls[1]), RDAPI_ERR_DESCRIPTORS,
+				   "it fails where there is no descriptor to begin anew: %s",
+				   harness_message(calls[1]));
+		tap_ok(!rdapi_call_may_be_done(calls[1]), "and was not done");
+	}
+	else
+	{
+		tap_number(refused, 0, "to begin anew it takes those that it had");
+		tap_ok(!rdapi_call_is_done(calls[1]), "and goes on");
+	}
+	rdapi_call_free(calls[0]);
+	rdapi_call_free(calls[1]);
+	harness_tear_down(&fixture);
+	tap_number(used, 0, "all are given back then");
+}
+
 /* Sockets that were never connected are given back as well. */
 static void
 test_unconnected(void)
@@ -373,6 +433,8 @@ main(void)
 	test_turns();
 	test_no_retry();
 	test_pool();
+	test_anew(true);
+	test_anew(false);
 	test_unconnected();
 	test_system();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");
