@@ -183,6 +183,34 @@ foreach my $more (0 .. 4)
 	}
 }
 
+# They count, and are logged, as requests when they are sent.
+{
+	my $three = q{INSERT INTO documents SELECT 'n' || a, 'passport' }
+	  . 'FROM generate_series(1, 3) a, generate_series(1, 500) i ';
+
+	$session->query(join ';',
+		map { "ALTER SERVER account$_ OPTIONS (SET write_mode 'immediate', "
+			. "ADD concurrency '64')" } 1 .. 3);
+	$session->query("SET regdocs_fdw.log_requests = 'all'");
+	foreach my $order ('i, a', 'a, i')
+	{
+		my $offset = -s $node->logfile;
+
+		$session->query('SELECT regdocs_fdw_disconnect_all()');
+		is($session->attempt("$three ORDER BY $order"),
+			'00000', "three accounts want all descriptors, ordered by $order");
+		is( $session->query(
+				'SELECT DISTINCT requests, retries, failures, last_error '
+				  . 'FROM regdocs_fdw_connections()'),
+			'500|0|0|',
+			'each request counts once');
+		my $log = substr slurp_file($node->logfile), $offset;
+		is(scalar(() = $log =~ /regdocs_fdw: server=/g),
+			1500, 'and has one line in the log');
+	}
+	$session->query('RESET regdocs_fdw.log_requests');
+}
+
 # What nothing of the session's own will give back is not waited for.
 $session->query(
 	"ALTER SERVER account$accounts OPTIONS (SET write_mode 'immediate')");

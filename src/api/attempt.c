@@ -69,10 +69,16 @@ rdapi_attempt_fail(RdapiCall *call, bool unknown)
 
 	if (unknown)
 		call->error.kind = RDAPI_ERR_UNKNOWN;
-	stats->failures++;
-	stats->last_error_kind = call->error.kind;
-	stats->last_error_us = now_since_1970_us();
-	memcpy(stats->last_error, call->error.message, sizeof(stats->last_error));
+
+	/* What lacks a descriptor has not been a request yet, and may be one. */
+	if (call->error.kind != RDAPI_ERR_DESCRIPTORS)
+	{
+		stats->failures++;
+		stats->last_error_kind = call->error.kind;
+		stats->last_error_us = now_since_1970_us();
+		memcpy(stats->last_error, call->error.message,
+			   sizeof(stats->last_error));
+	}
 	rdapi_attempt_finish(call);
 }
 
@@ -244,10 +250,19 @@ wait_for_retry(RdapiCall *call, int64_t wait_ms)
 	rdapi_call_insert(call, waiting, after);
 }
 
-/*
- * There was no socket for the try in flight.  It has not begun, and will when
- * another one of this client has ended, which leaves a connection.
- */
+/* There was no socket for the try in flight: it has not begun. */
+static void
+forget_try(RdapiCall *call)
+{
+	RdapiClient *client = call->client;
+
+	call->stats.tries--;
+	client->stats.requests--;
+	if (call->stats.tries > 0)
+		client->stats.retries--;
+}
+
+/* It will begin when another one has ended, which leaves a connection. */
 static void
 put_back(RdapiCall *call)
 {
@@ -257,10 +272,6 @@ put_back(RdapiCall *call)
 	RdapiCall  *next;
 
 	end_transfer(call, RDAPI_THROTTLE_REFUSED);
-	call->stats.tries--;
-	client->stats.requests--;
-	if (call->stats.tries > 0)
-		client->stats.retries--;
 
 	/* In front of those that were never begun, and behind its like. */
 	while ((next = after == NULL ? queue->head : after->next) != NULL &&
@@ -310,11 +321,15 @@ rdapi_attempt_end(RdapiCall *call)
 	RdapiRetryDecision decision;
 
 	read_outcome(call);
-	if (call->error.kind == RDAPI_ERR_DESCRIPTORS &&
-		client->throttle.in_flight > 1)
+	if (call->error.kind == RDAPI_ERR_DESCRIPTORS)
 	{
-		put_back(call);
-		return;
+		forget_try(call);
+		if (client->throttle.in_flight > 1)
+		{
+			put_back(call);
+			return;
+		}
+		result = RDAPI_THROTTLE_REFUSED;
 	}
 	if (call->error.kind == RDAPI_ERR_THROTTLED)
 	{

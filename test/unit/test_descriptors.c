@@ -163,6 +163,12 @@ test_too_few(void)
 		tap_number(error.kind, RDAPI_ERR_DESCRIPTORS,
 				   "with %d descriptors: %s", open, error.message);
 		tap_number(refused, 1, "which is not asked for again");
+		tap_number((long long) rdapi_client_stats(fixture.client)->requests,
+				   0, "it counts as no request");
+		tap_number((long long) rdapi_client_stats(fixture.client)->failures,
+				   0, "nor as one that failed");
+		tap_ok(call == NULL || rdapi_call_stats(call).tries == 0,
+			   "nor as a try");
 		tap_number(server_connections(fixture.server), 0, "nothing is sent");
 		rdapi_call_free(call);
 		rdapi_client_free(fixture.client);

@@ -107,10 +107,15 @@ is_to_wait(const RegdocsWrite *write)
 		(!write->alone || write->queue->group->nunder_way > 1);
 }
 
-/* It is queued again, as if it had never been begun. */
+/*
+ * It is queued again, as if it had never been begun; what earlier tries have
+ * sent counts.
+ */
 static void
 put_back(RegdocsQueue *queue, RegdocsWrite *write)
 {
+	regdocs_connection_account(queue->to.connection, write->call,
+							   &queue->usage);
 	write->request = rdapi_call_take_request(write->call);
 	rdapi_call_free(write->call);
 	write->call = NULL;
