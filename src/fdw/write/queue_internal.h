@@ -32,7 +32,6 @@ typedef struct RegdocsWrite
 								 * none, or has ended there */
 	int			level;			/* nest level of the transaction */
 	int			turn;			/* see RegdocsQueueGroup */
-	bool		alone;			/* nothing was under way when it was begun */
 } RegdocsWrite;
 
 struct RegdocsQueue

@@ -26,7 +26,7 @@ submit(RegdocsQueue *queue, RegdocsWrite *write)
 											NULL);
 	dlist_delete(&write->node);
 	dlist_push_tail(&queue->under_way, &write->node);
-	write->alone = queue->group->nunder_way++ == 0;
+	queue->group->nunder_way++;
 	queue->nunder_way++;
 }
 
@@ -96,7 +96,11 @@ leave(RegdocsQueue *queue, RegdocsWrite *write, bool done)
 	regdocs_write_forget(write, done, PG_INT32_MAX);
 }
 
-/* Was there no descriptor for it, which others will give back? */
+/*
+ * Was there no descriptor for it, which others will give back?  Clients are
+ * driven in the order in which their queues are looked at, so what others had
+ * then is still under way, or there is nothing that was in its way.
+ */
 static bool
 is_to_wait(const RegdocsWrite *write)
 {
@@ -104,7 +108,7 @@ is_to_wait(const RegdocsWrite *write)
 
 	return write->refused == NULL && error != NULL &&
 		error->kind == RDAPI_ERR_DESCRIPTORS &&
-		(!write->alone || write->queue->group->nunder_way > 1);
+		write->queue->group->nunder_way > 1;
 }
 
 /*
