@@ -215,23 +215,42 @@ foreach my $more (0 .. 4)
 $session->query(
 	"ALTER SERVER account$accounts OPTIONS (SET write_mode 'immediate')");
 $session->query('BEGIN');
+my $state;
 foreach my $i (1 .. $accounts)
 {
 	$emulator->fault(action => 'stall', path => 'list', skip => 1);
 	$session->query('SAVEPOINT s');
-	last
-	  if $session->attempt("DECLARE c$i CURSOR FOR SELECT sid FROM account$i; "
-		  . "MOVE 15 IN c$i") ne '00000';
+	$state =
+	  $session->attempt("DECLARE c$i CURSOR FOR SELECT sid FROM account$i; "
+		  . "MOVE 15 IN c$i");
+	last if $state ne '00000';
 }
+is($state, '53000', 'where cursors hold all descriptors, a scan gets none');
+like($session->complaints, qr/HINT:.*max_files_per_process/,
+	'and says what to do');
+$session->query('ROLLBACK TO s');
+my $last = join ' UNION ALL ',
+  map { 'SELECT sid FROM account' . ($accounts - $_) } 0 .. 2;
+my $lists = $emulator->count('list');
+is($session->attempt("SELECT count(*) FROM ($last) a"),
+	'53000', 'nor do scans side by side');
+is($emulator->count('list'), $lists, 'and nothing is sent');
 $session->query('ROLLBACK TO s');
 my $creates = $emulator->count('create');
 is( $session->attempt(
 		"INSERT INTO documents VALUES ('n$accounts', 'passport')"),
 	'53000',
-	'where cursors hold all descriptors, a write gets none');
+	'nor does a write');
 is($emulator->count('create'), $creates, 'and is not sent');
 $emulator->clear;
 $session->query('ROLLBACK');
+my $documents = $session->query('SELECT count(*) FROM account1');
+is($session->query("SELECT count(*) FROM ($last) a"),
+	3 * $documents, 'afterwards scans work');
+is( $session->attempt(
+		"INSERT INTO documents VALUES ('n$accounts', 'passport')"),
+	'00000',
+	'and writes');
 
 $session->stop;
 is($emulator->stop, '', 'the emulator had nothing to complain about');
