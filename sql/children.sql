@@ -62,3 +62,19 @@ SELECT count(*) FROM bundles WHERE sid = ANY (ARRAY(SELECT sid FROM local_bundle
 \! sent
 SELECT count(*) FROM bundles WHERE sid = :'one';
 \! sent
+-- EXPLAIN counts the pages that were asked for ahead and not read, when other keys come, too
+ALTER FOREIGN TABLE item_assignments OPTIONS (ADD page_size '1');
+SET regdocs_fdw.enable_batched_join = off;
+CREATE FUNCTION pg_temp.requests(statement text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (ANALYZE, FORMAT JSON) ' || statement INTO plan;
+    RETURN (SELECT sum(m[1]::bigint) FROM regexp_matches(plan::text, '"API Requests": (\d+)', 'g') m);
+END
+$$;
+\! emu reset
+SELECT pg_temp.requests('SELECT bundle_sid, (SELECT sid FROM item_assignments i WHERE i.bundle_sid = few.bundle_sid LIMIT 1) FROM few ORDER BY n');
+\! sent
+SELECT pg_temp.requests('SELECT bundle_sid, (SELECT array_agg(sid) FROM (SELECT sid FROM item_assignments i WHERE i.bundle_sid = few.bundle_sid AND length(sid) > 0 OFFSET 1 LIMIT 1) a) FROM few ORDER BY n');
+\! sent
