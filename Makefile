@@ -117,7 +117,7 @@ REGRESS = options import family filters orders children blind family_writes \
 	connection_times hosts security import_use roles \
 	analyze costs join_paths batched_joins batched_family walk walk_changes decode \
 	async insert account update delete returning copy files rollback at_commit updatable \
-	writers \
+	writers journal \
 	write_order own_writes states dry_run writes safe_writes cookbook_writes
 REGRESS_OPTS = --launcher=./test/with_emulator
 REGRESS_PREP = emulator

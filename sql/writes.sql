@@ -84,6 +84,7 @@ INSERT INTO supporting_documents (friendly_name, type) VALUES ('At once', 'passp
 SELECT operation, sid, outcome, old, new FROM written;
 COMMIT;
 SELECT operation, sid, outcome, old, new FROM written;
+-- A transaction that sent nothing has not written: that before is shown.
 BEGIN;
 INSERT INTO later (name, type) VALUES ('Dropped', 'passport');
 ROLLBACK;

@@ -38,12 +38,26 @@ typedef struct Record
 /* What is said of a failure, with room for the status in front. */
 #define ERROR_BYTES		(RDAPI_MESSAGE_BYTES + 64)
 
-static RegdocsStore *store = NULL;
+/* What one transaction has written. */
+typedef struct Journal
+{
+	RegdocsStore *store;		/* NULL: nothing */
+	uint64		nkept;			/* entries, less those that were dropped */
+	uint64		lost;			/* outcomes that could not be kept */
+} Journal;
 
-/* The transaction that it is of is over. */
+/* That of the present transaction, if it has entries, or of an earlier one. */
+static Journal present;
+
+/*
+ * The one before, until it is certain that something of the present transaction
+ * was sent: one that fails before has not written, and who undoes a mistake has
+ * nothing else to do it with.
+ */
+static Journal former;
+
+/* The transaction that the present one is of is over. */
 static bool is_over = true;
-
-static uint64 lost = 0;
 
 const char *
 regdocs_outcome_name(RegdocsOutcome outcome)
@@ -63,31 +77,48 @@ regdocs_operation_name(RdapiOperation operation)
 }
 
 static void
+forget(Journal *journal)
+{
+	RegdocsStore *store = journal->store;
+
+	memset(journal, 0, sizeof(Journal));
+	regdocs_store_free(store);
+}
+
+static void
 begin_transaction(void)
 {
-	RegdocsStore *old_store = store;
-	MemoryContext old_context;
+	MemoryContext old_context = MemoryContextSwitchTo(TopMemoryContext);
+	RegdocsStore *store = regdocs_store_new(true);
 
-	store = NULL;
-	regdocs_store_free(old_store);
-	lost = 0;
-	old_context = MemoryContextSwitchTo(TopMemoryContext);
-	store = regdocs_store_new();
 	MemoryContextSwitchTo(old_context);
+	former = present;
+	memset(&present, 0, sizeof(present));
+	present.store = store;
 	is_over = false;
 }
 
-/* Put a record's head in front of what is put next.  Returns its place. */
-static int64
-put_record(RecordKind kind, Size bytes)
+/* Append to what is at *end, and move that behind it. */
+static void
+copy(char **end, const void *data, Size length)
 {
-	int64		place = regdocs_store_end(store);
+	if (length > 0)
+		memcpy(*end, data, length);
+	*end += length;
+}
+
+/* Room for a record, and its head in front.  Returns where it begins. */
+static char *
+append_record(RecordKind kind, Size bytes)
+{
 	Record		record;
+	char	   *place;
 
 	memset(&record, 0, sizeof(record));
 	record.kind = kind;
 	record.bytes = bytes;
-	regdocs_store_put(store, place, &record, sizeof(record));
+	place = regdocs_store_append(present.store, sizeof(record) + bytes);
+	copy(&place, &record, sizeof(record));
 	return place;
 }
 
@@ -95,25 +126,25 @@ int64
 regdocs_journal_add(const RegdocsJournalEntry *entry, const char *old_text,
 					const char *new_text)
 {
-	RegdocsJournalEntry copy = *entry;
+	RegdocsJournalEntry copied = *entry;
 	int64		place;
+	char	   *end;
 
 	if (is_over)
 		begin_transaction();
-	copy.written_at = GetCurrentTimestamp();
-	copy.outcome = REGDOCS_OUTCOME_QUEUED;
-	copy.error = 0;
-	copy.old_bytes = old_text == NULL ? 0 : strlen(old_text);
-	copy.new_bytes = new_text == NULL ? 0 : strlen(new_text);
-	place = put_record(RECORD_ENTRY, sizeof(copy) + copy.old_bytes +
-					   copy.new_bytes) + (int64) sizeof(Record);
-	regdocs_store_put(store, place, &copy, sizeof(copy));
-	if (copy.old_bytes > 0)
-		regdocs_store_put(store, regdocs_store_end(store), old_text,
-						  copy.old_bytes);
-	if (copy.new_bytes > 0)
-		regdocs_store_put(store, regdocs_store_end(store), new_text,
-						  copy.new_bytes);
+	regdocs_store_relieve(present.store);
+	copied.written_at = GetCurrentTimestamp();
+	copied.outcome = REGDOCS_OUTCOME_QUEUED;
+	copied.error = 0;
+	copied.old_bytes = old_text == NULL ? 0 : strlen(old_text);
+	copied.new_bytes = new_text == NULL ? 0 : strlen(new_text);
+	place = regdocs_store_end(present.store) + (int64) sizeof(Record);
+	end = append_record(RECORD_ENTRY, sizeof(copied) + copied.old_bytes +
+						copied.new_bytes);
+	copy(&end, &copied, sizeof(copied));
+	copy(&end, old_text, copied.old_bytes);
+	copy(&end, new_text, copied.new_bytes);
+	present.nkept++;
 	return place;
 }
 
@@ -122,7 +153,7 @@ static int64
 put_error(const RdapiError *error)
 {
 	char		text[ERROR_BYTES];
-	int64		place;
+	int64		place = regdocs_store_end(present.store);
 
 	if (error->http_status != 0 && error->api_message[0] != '\0')
 		snprintf(text, sizeof(text), "HTTP status %d, API error %d: %s",
@@ -132,9 +163,7 @@ put_error(const RdapiError *error)
 				 error->http_status, error->message);
 	else
 		strlcpy(text, error->message, sizeof(text));
-	place = put_record(RECORD_ERROR, strlen(text));
-	regdocs_store_put(store, place + (int64) sizeof(Record), text,
-					  strlen(text));
+	memcpy(append_record(RECORD_ERROR, strlen(text)), text, strlen(text));
 	return place;
 }
 
@@ -144,65 +173,96 @@ end_entry(int64 place, RegdocsOutcome outcome, const char *sid,
 {
 	RegdocsJournalEntry entry;
 
-	regdocs_store_get(store, place, &entry, sizeof(entry));
+	regdocs_store_get(present.store, place, &entry, sizeof(entry));
 	entry.written_at = GetCurrentTimestamp();
 	entry.outcome = outcome;
 	if (sid != NULL)
 		strlcpy(entry.sid, sid, sizeof(entry.sid));
 	if (error != NULL && error->kind != RDAPI_ERR_NONE)
 		entry.error = put_error(error);
-	regdocs_store_put(store, place, &entry, sizeof(entry));
+	regdocs_store_put(present.store, place, &entry, sizeof(entry));
 }
 
 /*
- * A write may end while an error is dealt with, and an error here would leave
- * others without an outcome.
+ * Do it, and hold an error back: a write may end while one is dealt with, and
+ * another one would leave others without an outcome.  false: there was one.
  */
-void
-regdocs_journal_end(int64 place, RegdocsOutcome outcome, const char *sid,
-					const RdapiError *error)
+static bool
+end_quietly(int64 place, RegdocsOutcome outcome, const char *sid,
+			const RdapiError *error)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	uint32		holdoff_count = InterruptHoldoffCount;
+	volatile bool ended = false;
 
-	if (place == REGDOCS_NO_ENTRY)
-		return;
 	HOLD_INTERRUPTS();
 	PG_TRY();
 	{
 		end_entry(place, outcome, sid, error);
+		ended = true;
+		/* What was said of refusals is in memory until there is room. */
+		regdocs_store_relieve(present.store);
 	}
 	PG_CATCH();
 	{
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
 		FlushErrorState();
-		lost++;
 	}
 	PG_END_TRY();
 
 	/* Raising an error has set it to zero. */
 	InterruptHoldoffCount = holdoff_count;
+	return ended;
+}
+
+void
+regdocs_journal_end(int64 place, RegdocsOutcome outcome, const char *sid,
+					const RdapiError *error)
+{
+	if (place == REGDOCS_NO_ENTRY)
+		return;
+	if (!end_quietly(place, outcome, sid, error))
+		present.lost++;
+	else if (outcome == REGDOCS_OUTCOME_DROPPED)
+		present.nkept--;
+	if (outcome != REGDOCS_OUTCOME_DROPPED)
+		forget(&former);
 }
 
 void
 regdocs_journal_end_transaction(void)
 {
+	if (!is_over && present.nkept == 0)
+	{
+		forget(&present);
+		present = former;
+		memset(&former, 0, sizeof(former));
+	}
+	else
+		forget(&former);
 	is_over = true;
+}
+
+/* That of which something can be told. */
+static const Journal *
+shown_journal(void)
+{
+	return present.nkept > 0 ? &present : &former;
 }
 
 uint64
 regdocs_journal_lost(void)
 {
-	return lost;
+	return shown_journal()->lost;
 }
 
 /* ---- Reading ---- */
 
 /* palloc'd and terminated; NULL: there is none. */
 static char *
-get_text(int64 place, Size bytes)
+get_text(RegdocsStore *store, int64 place, Size bytes)
 {
 	char	   *text;
 
@@ -215,19 +275,20 @@ get_text(int64 place, Size bytes)
 }
 
 static char *
-get_error(int64 place)
+get_error(RegdocsStore *store, int64 place)
 {
 	Record		record;
 
 	if (place == 0)
 		return NULL;
 	regdocs_store_get(store, place, &record, sizeof(record));
-	return get_text(place + (int64) sizeof(record), record.bytes);
+	return get_text(store, place + (int64) sizeof(record), record.bytes);
 }
 
 void
 regdocs_journal_visit(Oid userid, RegdocsJournalVisitor visit, void *arg)
 {
+	RegdocsStore *store = shown_journal()->store;
 	int64		end = store == NULL ? 0 : regdocs_store_end(store);
 	int64		place = 0;
 
@@ -247,8 +308,9 @@ regdocs_journal_visit(Oid userid, RegdocsJournalVisitor visit, void *arg)
 						  sizeof(entry));
 		if (entry.userid != userid || entry.outcome == REGDOCS_OUTCOME_DROPPED)
 			continue;
-		visit(&entry, get_error(entry.error),
-			  get_text(texts, entry.old_bytes),
-			  get_text(texts + (int64) entry.old_bytes, entry.new_bytes), arg);
+		visit(&entry, get_error(store, entry.error),
+			  get_text(store, texts, entry.old_bytes),
+			  get_text(store, texts + (int64) entry.old_bytes,
+					   entry.new_bytes), arg);
 	}
 }

@@ -41,16 +41,16 @@ typedef struct RegdocsJournalEntry
 
 /*
  * Add an entry that has its first six members, and its sid.  The texts are JSON
- * in the server's encoding, or NULL.  Returns its place.  Where it is the first
- * one of a transaction, those of the last one are forgotten.  Raises an error
- * where it cannot be kept.
+ * in the server's encoding, or NULL.  Returns its place.  Raises an error where
+ * it cannot be kept; those that are there stay.
  */
 extern int64 regdocs_journal_add(const RegdocsJournalEntry *entry,
 								 const char *old_text, const char *new_text);
 
 /*
  * The write has ended.  sid may be NULL: it stays as it was.  error, which may
- * be NULL, is what the API or the client said.  Raises no error.
+ * be NULL, is what the API or the client said.  Where it was not dropped, the
+ * entries of an earlier transaction are forgotten.  Raises no error.
  */
 extern void regdocs_journal_end(int64 place, RegdocsOutcome outcome,
 								const char *sid, const RdapiError *error);

@@ -9,17 +9,14 @@
  */
 #include "postgres.h"
 
-#include "commands/tablespace.h"
-#include "storage/buffile.h"
-#include "utils/resowner.h"
-
 #include "src/fdw/base/report.h"
 #include "src/fdw/write/spill.h"
+#include "src/fdw/write/store.h"
 
 struct RegdocsSpill
 {
-	BufFile    *file;
-	int64		end;			/* bytes */
+	RegdocsStore *store;
+	int64		place;			/* of what is read next */
 };
 
 /* What stands in front of a request. */
@@ -37,14 +34,8 @@ RegdocsSpill *
 regdocs_spill_new(void)
 {
 	RegdocsSpill *spill = palloc0(sizeof(RegdocsSpill));
-	ResourceOwner owner = CurrentResourceOwner;
 
-	PrepareTempTablespaces();
-
-	/* It outlives the statement, and perhaps a subtransaction. */
-	CurrentResourceOwner = TopTransactionResourceOwner;
-	spill->file = BufFileCreateTemp(false);
-	CurrentResourceOwner = owner;
+	spill->store = regdocs_store_new(false);
 	return spill;
 }
 
@@ -52,23 +43,16 @@ void
 regdocs_spill_free(RegdocsSpill *spill)
 {
 	if (spill != NULL)
-		BufFileClose(spill->file);
-}
-
-static void
-seek(RegdocsSpill *spill, int64 place)
-{
-	if (BufFileSeek(spill->file, 0, place, SEEK_SET) != 0)
-		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not seek in temporary file: %m")));
+		regdocs_store_free(spill->store);
 }
 
 static void
 put(RegdocsSpill *spill, const void *data, Size length)
 {
-	BufFileWrite(spill->file, unconstify(void *, data), length);
-	spill->end += length;
+	char	   *place = regdocs_store_append(spill->store, length);
+
+	if (length > 0)
+		memcpy(place, data, length);
 }
 
 /* With its length in front. */
@@ -91,11 +75,11 @@ regdocs_spill_put(RegdocsSpill *spill, const RdapiRequest *request)
 {
 	const RdapiParameter *parameters;
 	const RdapiFile *file = rdapi_request_file(request);
-	int64		place = spill->end;
+	int64		place = regdocs_store_end(spill->store);
 	Head		head = {0};
 	int			i;
 
-	seek(spill, place);
+	regdocs_store_relieve(spill->store);
 	head.operation = rdapi_request_operation(request);
 	head.resource = rdapi_request_resource(request);
 	copy_sid(head.sid, rdapi_request_sid(request));
@@ -121,11 +105,8 @@ regdocs_spill_put(RegdocsSpill *spill, const RdapiRequest *request)
 static void
 get(RegdocsSpill *spill, void *data, Size length)
 {
-	/* In later versions it raises an error of its own. */
-	if (BufFileRead(spill->file, data, length) != length)
-		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not read from temporary file: %m")));
+	regdocs_store_get(spill->store, spill->place, data, length);
+	spill->place += length;
 }
 
 /* palloc'd and terminated; length may be NULL. */
@@ -220,7 +201,7 @@ regdocs_spill_get(RegdocsSpill *spill, int64 place)
 	volatile bool made = false;
 
 	rdapi_error_clear(&error);
-	seek(spill, place);
+	spill->place = place;
 	get(spill, &head, sizeof(head));
 
 	/* The request is malloc's. */

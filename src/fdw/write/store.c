@@ -1,38 +1,54 @@
 /*-------------------------------------------------------------------------
  *
  * store.c
- *	  Bytes that outlive a transaction: in memory up to work_mem, and then all
- *	  of them on disk.
+ *	  Bytes that outlive a statement: some of them in memory, and all that are
+ *	  too many on disk.
+ *
+ * Where the disk is full, or temp_file_limit reached, what is there has to stay
+ * as it is: readable, and such that it can be overwritten.  A BufFile would
+ * not do, as it holds back what it cannot write, and fails with that ever
+ * after, even when it is closed, in a rollback.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "commands/tablespace.h"
 #include "miscadmin.h"
-#include "storage/buffile.h"
+#include "storage/fd.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
+#include "utils/wait_event.h"
 
 #include "src/fdw/write/store.h"
+
+/* What one that ends with its transaction has in memory, in kilobytes. */
+#define MEMORY_KB			64
 
 /* The least that is allocated, in bytes. */
 #define MEMORY_BYTES_MIN	1024
 
+/* The most that is read or written at a time, in bytes: it has to be an int. */
+#define TRANSFER_BYTES_MAX	((Size) 1024 * 1024)
+
 struct RegdocsStore
 {
 	MemoryContext context;
-	char	   *memory;			/* NULL: all is on disk, or there is nothing */
+	bool		lasting;
+	File		file;			/* 0: there is none */
+	int64		on_disk;		/* bytes: the first ones */
+	char	   *memory;			/* those behind them; NULL: there is no room */
 	Size		allocated;		/* bytes */
-	BufFile    *file;			/* NULL: nothing is on disk */
 	int64		end;			/* bytes */
 };
 
 RegdocsStore *
-regdocs_store_new(void)
+regdocs_store_new(bool lasting)
 {
 	RegdocsStore *store = palloc0(sizeof(RegdocsStore));
 
 	store->context = CurrentMemoryContext;
+	store->lasting = lasting;
 	return store;
 }
 
@@ -41,8 +57,8 @@ regdocs_store_free(RegdocsStore *store)
 {
 	if (store == NULL)
 		return;
-	if (store->file != NULL)
-		BufFileClose(store->file);
+	if (store->file != 0)
+		FileClose(store->file);
 	if (store->memory != NULL)
 		pfree(store->memory);
 	pfree(store);
@@ -54,36 +70,7 @@ regdocs_store_end(const RegdocsStore *store)
 	return store->end;
 }
 
-static void
-seek(RegdocsStore *store, int64 place)
-{
-	if (BufFileSeek(store->file, 0, place, SEEK_SET) != 0)
-		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not seek in temporary file: %m")));
-}
-
-/*
- * The file belongs to no transaction, so no resource owner has it: the one of
- * the present transaction would be gone when the file grows.
- */
-static void
-move_to_disk(RegdocsStore *store)
-{
-	ResourceOwner owner = CurrentResourceOwner;
-	MemoryContext old_context = MemoryContextSwitchTo(store->context);
-
-	CurrentResourceOwner = NULL;
-	store->file = BufFileCreateTemp(true);
-	CurrentResourceOwner = owner;
-	MemoryContextSwitchTo(old_context);
-	if (store->end > 0)
-		BufFileWrite(store->file, store->memory, store->end);
-	if (store->memory != NULL)
-		pfree(store->memory);
-	store->memory = NULL;
-	store->allocated = 0;
-}
+/* ---- Memory ---- */
 
 /* Have room in memory for so many bytes. */
 static void
@@ -102,42 +89,118 @@ grow(RegdocsStore *store, Size length)
 	store->allocated = size;
 }
 
+char *
+regdocs_store_append(RegdocsStore *store, Size length)
+{
+	Size		in_memory = store->end - store->on_disk;
+
+	grow(store, in_memory + length);
+	store->end += length;
+	return store->memory + in_memory;
+}
+
+/* ---- The file ---- */
+
+static void
+write_file(RegdocsStore *store, int64 place, const char *data, Size length)
+{
+	while (length > 0)
+	{
+		int			written;
+
+		errno = 0;
+		written = FileWrite(store->file, unconstify(char *, data),
+							Min(length, TRANSFER_BYTES_MAX), place,
+							WAIT_EVENT_BUFFILE_WRITE);
+		/* Who writes less than was asked for, and says nothing, has no room. */
+		if (written <= 0 && errno == 0)
+			errno = ENOSPC;
+		if (written <= 0)
+			ereport(ERROR,
+					(errcode_for_file_access(),
+					 errmsg("could not write to temporary file: %m")));
+		place += written;
+		data += written;
+		length -= written;
+	}
+}
+
+static void
+read_file(RegdocsStore *store, int64 place, char *data, Size length)
+{
+	while (length > 0)
+	{
+		int			count = FileRead(store->file, data,
+									 Min(length, TRANSFER_BYTES_MAX), place,
+									 WAIT_EVENT_BUFFILE_READ);
+
+		if (count < 0)
+			ereport(ERROR,
+					(errcode_for_file_access(),
+					 errmsg("could not read from temporary file: %m")));
+		if (count == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED),
+					 errmsg("temporary file is shorter than what was written to it")));
+		place += count;
+		data += count;
+		length -= count;
+	}
+}
+
+/* It outlives the statement, and perhaps a subtransaction. */
+static void
+open_file(RegdocsStore *store)
+{
+	ResourceOwner owner = CurrentResourceOwner;
+
+	if (store->lasting)
+	{
+		store->file = OpenTemporaryFile(true);
+		return;
+	}
+	PrepareTempTablespaces();
+	CurrentResourceOwner = TopTransactionResourceOwner;
+	store->file = OpenTemporaryFile(false);
+	CurrentResourceOwner = owner;
+}
+
+void
+regdocs_store_relieve(RegdocsStore *store)
+{
+	Size		in_memory = store->end - store->on_disk;
+	Size		limit = (Size) (store->lasting ? work_mem : MEMORY_KB) * 1024;
+
+	if (in_memory <= limit)
+		return;
+	if (store->file == 0)
+		open_file(store);
+	write_file(store, store->on_disk, store->memory, in_memory);
+	store->on_disk = store->end;
+	pfree(store->memory);
+	store->memory = NULL;
+	store->allocated = 0;
+}
+
+/* ---- Both ---- */
+
 void
 regdocs_store_put(RegdocsStore *store, int64 place, const void *data,
 				  Size length)
 {
-	int64		end = place + (int64) length;
-
-	Assert(place <= store->end);
-	if (store->file == NULL && end > store->end &&
-		end > (int64) work_mem * 1024)
-		move_to_disk(store);
-	if (store->file != NULL)
-	{
-		seek(store, place);
-		BufFileWrite(store->file, unconstify(void *, data), length);
-	}
+	Assert(place + (int64) length <= store->end);
+	if (place < store->on_disk)
+		write_file(store, place, data, length);
 	else
-	{
-		grow(store, end);
-		memcpy(store->memory + place, data, length);
-	}
-	store->end = Max(store->end, end);
+		memcpy(store->memory + (place - store->on_disk), data, length);
 }
 
 void
 regdocs_store_get(RegdocsStore *store, int64 place, void *data, Size length)
 {
 	Assert(place + (int64) length <= store->end);
-	if (store->file == NULL)
-	{
-		memcpy(data, store->memory + place, length);
-		return;
-	}
-	seek(store, place);
-	/* In later versions it raises an error of its own. */
-	if (BufFileRead(store->file, data, length) != length)
-		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not read from temporary file: %m")));
+	if (place < store->on_disk)
+		read_file(store, place, data, length);
+	else
+		memcpy(data, store->memory + (place - store->on_disk), length);
 }
