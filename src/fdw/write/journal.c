@@ -50,9 +50,9 @@ typedef struct Journal
 static Journal present;
 
 /*
- * The one before, until it is certain that something of the present transaction
- * was sent: one that fails before has not written, and who undoes a mistake has
- * nothing else to do it with.
+ * The one before, while the present transaction goes on: should that fail before
+ * it has sent anything, it has not written, and who undoes a mistake has nothing
+ * else to do it with.
  */
 static Journal former;
 
@@ -227,8 +227,6 @@ regdocs_journal_end(int64 place, RegdocsOutcome outcome, const char *sid,
 		present.lost++;
 	else if (outcome == REGDOCS_OUTCOME_DROPPED)
 		present.nkept--;
-	if (outcome != REGDOCS_OUTCOME_DROPPED)
-		forget(&former);
 }
 
 void

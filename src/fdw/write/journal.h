@@ -49,8 +49,7 @@ extern int64 regdocs_journal_add(const RegdocsJournalEntry *entry,
 
 /*
  * The write has ended.  sid may be NULL: it stays as it was.  error, which may
- * be NULL, is what the API or the client said.  Where it was not dropped, the
- * entries of an earlier transaction are forgotten.  Raises no error.
+ * be NULL, is what the API or the client said.  Raises no error.
  */
 extern void regdocs_journal_end(int64 place, RegdocsOutcome outcome,
 								const char *sid, const RdapiError *error);
