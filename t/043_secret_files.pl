@@ -12,7 +12,7 @@ use RegdocsTest;
 use Test::More;
 
 my $documents = 2500;
-my @tokens = map { "tokenNumber${_}WhichNobodyMayKnow" } (0 .. 5);
+my @tokens = map { "tokenNumber${_}WhichNobodyMayKnow" } (0 .. 7);
 my $api_key = 'SK' . '89abcdef' x 4;
 my $api_secret = 'keyKeepsWhatNobodyMayKnow';
 my $emulator = start_emulator(
@@ -179,6 +179,12 @@ sub insert
 	  . "SELECT '$name', 'passport' FROM generate_series(1, $rows)";
 }
 
+sub insert_one
+{
+	my ($name) = @_;
+	return attempt($session, insert(1, $name));
+}
+
 sub created
 {
 	my ($name) = @_;
@@ -209,17 +215,29 @@ is($session->query('COMMIT'), '', 'at the commit: they are sent');
 is(created('at commit'), 5, 'at the commit: each is done once');
 $session->query('ALTER SERVER emulator OPTIONS (DROP write_mode)');
 
+# Without any budget for other tries, and after what there was of it.
+$session->query('SET regdocs_fdw.retry_budget = 0');
+rotate();
+put_file($file, "$tokens[5]\n");
+is($session->query($all), $documents + 85, 'no budget: the new token is tried');
+is(insert_one('no budget'), '00000', 'no budget: so it is in a write');
+rotate();
+put_file($file, "$tokens[6]\n");
+is(insert_one('no budget'), '00000', 'no budget: a write is sent again');
+is(created('no budget'), 2, 'no budget: and done once');
+$session->query('RESET regdocs_fdw.retry_budget');
+
 # A write that is refused for good has not been done, and says so.
 rotate();
 is(attempt($session, insert(3, 'never')), '28000', 'refused writes: an error');
-put_file($file, "$tokens[5]\n");
+put_file($file, "$tokens[7]\n");
 is(created('never'), 0, 'refused writes: none is done');
 
 #
 # Who gets to see it
 #
 # Somebody answers with what was sent, now or before.
-foreach my $token (@tokens[ 4, 5 ])
+foreach my $token (@tokens[ 6, 7 ])
 {
 	$emulator->fault(
 		action => 'status',

@@ -145,7 +145,8 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 	}
 
 	/* Where the other limits held a retry back for too long, it has failed. */
-	if (call->stats.tries > 0 && waited_ms(call) >= budget_ms(client))
+	if (call->stats.tries > 0 && !call->beyond &&
+		waited_ms(call) >= budget_ms(client))
 	{
 		rdapi_attempt_fail(call, call->doubt);
 		return;
@@ -212,6 +213,7 @@ decide(RdapiCall *call, const RdapiOutcome *outcome)
 	input.renewed = is_renewed(call);
 	input.retry_after_ms = outcome->retry_after_ms;
 	input.doubt = call->doubt;
+	input.renewed_before = call->renewed;
 	input.tries = call->stats.tries;
 	input.elapsed_ms = waited_ms(call);
 	input.max_retries = client->max_retries;
@@ -350,6 +352,8 @@ rdapi_attempt_end(RdapiCall *call)
 
 	decision = decide(call, outcome);
 	call->doubt = decision.doubt;
+	call->beyond = decision.beyond;
+	call->renewed |= decision.beyond;
 	end_transfer(call, result);
 	if (decision.again)
 		wait_for_retry(call, decision.wait_ms);

@@ -46,6 +46,8 @@ struct RdapiCall
 	int64_t		started_us;		/* its first try */
 	int64_t		due_us;			/* its next try, where it waits for that */
 	bool		doubt;			/* a try may have been carried out */
+	bool		renewed;		/* it was tried with another secret, ... */
+	bool		beyond;			/* ... and is to be, beyond the limits */
 
 	/* By the client's clock */
 	int64_t		begun_us;		/* its first try */

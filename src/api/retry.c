@@ -113,17 +113,21 @@ wait_in_budget_ms(const RdapiRetryInput *input)
 RdapiRetryDecision
 rdapi_retry_decide(const RdapiRetryInput *input)
 {
-	RdapiRetryDecision decision = {false, 0, false, false};
+	RdapiRetryDecision decision = {0};
 
 	if (input->repeat != RDAPI_RETRY_READ)
 		decision.doubt = leaves_doubt(input) ||
 			(input->doubt && !settles_doubt(input));
 
 	decision.wait_ms = wait_in_budget_ms(input);
+
+	/* One try with another secret is promised, whatever the limits are. */
+	decision.beyond = input->renewed && !input->renewed_before;
 	decision.again =
-		(input->renewed || (is_transient(input) &&
-							input->tries <= input->max_retries)) &&
-		decision.wait_ms < input->budget_ms - input->elapsed_ms &&
+		(decision.beyond ||
+		 ((input->renewed || (is_transient(input) &&
+							  input->tries <= input->max_retries)) &&
+		  decision.wait_ms < input->budget_ms - input->elapsed_ms)) &&
 		!(input->repeat == RDAPI_RETRY_CREATE && decision.doubt);
 	if (!decision.again)
 		decision.wait_ms = 0;

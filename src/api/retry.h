@@ -36,6 +36,7 @@ typedef struct RdapiRetryInput
 	int64_t		retry_after_ms; /* what the answer asked for; -1: nothing */
 
 	/* The tries so far, this one included */
+	bool		renewed_before; /* one was made beyond the limits */
 	bool		doubt;			/* one before may have been carried out */
 	int			tries;
 	int64_t		elapsed_ms;		/* since the first began */
@@ -51,6 +52,7 @@ typedef struct RdapiRetryDecision
 {
 	bool		again;			/* after wait_ms; otherwise it has failed */
 	int64_t		wait_ms;
+	bool		beyond;			/* the limits do not hold for the next try */
 	bool		doubt;			/* it may have been carried out */
 	bool		unknown;		/* it has failed, and nobody knows whether it
 								 * was carried out */

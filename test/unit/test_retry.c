@@ -242,7 +242,7 @@ test_waits(void)
 	tap_number(longest_wait(&input, 2), 500, "the first time");
 }
 
-/* Another secret is tried at once, whatever was tried before, in time. */
+/* Another secret is tried at once, once beyond all limits. */
 static void
 test_renewed(void)
 {
@@ -261,8 +261,14 @@ test_renewed(void)
 		input.random = 200;
 		tap_number(rdapi_retry_decide(&input).wait_ms, 0, "without waiting");
 		tap_ok(!rdapi_retry_decide(&input).doubt, "nor doubt");
+		tap_ok(rdapi_retry_decide(&input).beyond, "nor limits");
 		input.elapsed_ms = input.budget_ms;
-		tap_number(verdict(&input), STOP, "but not after the budget");
+		tap_number(verdict(&input), AGAIN, "be it after the budget");
+		input.renewed_before = true;
+		tap_number(verdict(&input), STOP, "but only once");
+		input.elapsed_ms = 0;
+		tap_number(verdict(&input), AGAIN, "unless there is time");
+		tap_ok(!rdapi_retry_decide(&input).beyond, "which counts then");
 	}
 }
 
