@@ -85,7 +85,7 @@ _PG_init(void)
 							10000, 0, INT_MAX,
 							PGC_USERSET,
 							GUC_UNIT_MS,
-							NULL, NULL, NULL);
+							regdocs_progress_check_interval, NULL, NULL);
 	DefineCustomIntVariable("regdocs_fdw.retry_budget",
 							"Sets how long after its first try a request may be tried again.",
 							"-1 leaves that to the option of the server.",

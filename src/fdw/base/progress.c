@@ -20,11 +20,24 @@
 /* A person takes notice of a wait of that length. */
 #define NOTICEABLE_MS	1000
 
+/* More often is told to nobody: it would only fill the terminal. */
+#define INTERVAL_MS_MIN	100
+
 /* GUC */
 int			regdocs_progress_interval_ms = 10000;
 
 /* When something was told last; 0: never. */
 static TimestampTz last_told = 0;
+
+bool
+regdocs_progress_check_interval(int *newval, void **extra, GucSource source)
+{
+	if (*newval == 0 || *newval >= INTERVAL_MS_MIN)
+		return true;
+	GUC_check_errdetail("It has to be 0, or %d ms at least.",
+						INTERVAL_MS_MIN);
+	return false;
+}
 
 /* Is there somebody to be told? */
 static bool

@@ -8,10 +8,16 @@
 #ifndef REGDOCS_PROGRESS_H
 #define REGDOCS_PROGRESS_H
 
+#include "utils/guc.h"
+
 #include "src/api/client.h"
 
 /* GUC regdocs_fdw.progress_interval, in milliseconds; 0: nothing is told. */
 extern int	regdocs_progress_interval_ms;
+
+/* Its check hook. */
+extern bool regdocs_progress_check_interval(int *newval, void **extra,
+											GucSource source);
 
 /*
  * So many objects were read from that server, in so many pages (0: one by
