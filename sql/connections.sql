@@ -226,8 +226,8 @@ SET regdocs_fdw.progress_interval = '-1s';
 SET regdocs_fdw.no_such_setting = 1;
 SET regdocs_fdw.log_requests = 'maybe';
 -- progress: after each page here, as each takes longer than the interval
-SET regdocs_fdw.progress_interval = '99ms';
-SET regdocs_fdw.progress_interval = '100ms';
+SET regdocs_fdw.progress_interval = '1ms';
+SHOW regdocs_fdw.progress_interval;
 \! emu fault action=slow ms=120 count=0
 SELECT count(*) FROM plain;
 \! emu clear

@@ -32,11 +32,9 @@ static TimestampTz last_told = 0;
 bool
 regdocs_progress_check_interval(int *newval, void **extra, GucSource source)
 {
-	if (*newval == 0 || *newval >= INTERVAL_MS_MIN)
-		return true;
-	GUC_check_errdetail("It has to be 0, or %d ms at least.",
-						INTERVAL_MS_MIN);
-	return false;
+	if (*newval > 0)
+		*newval = Max(*newval, INTERVAL_MS_MIN);
+	return true;
 }
 
 /* Is there somebody to be told? */

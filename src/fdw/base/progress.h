@@ -15,7 +15,7 @@
 /* GUC regdocs_fdw.progress_interval, in milliseconds; 0: nothing is told. */
 extern int	regdocs_progress_interval_ms;
 
-/* Its check hook. */
+/* Its check hook: raises what is too short to the least there is. */
 extern bool regdocs_progress_check_interval(int *newval, void **extra,
 											GucSource source);
 
