@@ -274,6 +274,18 @@ is( $session{ascii}->attempt(
 	'ascii: bytes that are not UTF-8 cannot be written');
 is($emulator->count('create'), $creates, 'ascii: nothing is sent');
 
+# One write with an escape that jsonb cannot hold here does not hide the others.
+$session{ascii}->query(<<'END');
+	CREATE FOREIGN TABLE exact (friendly_name text, type text, attributes json)
+	SERVER emulator OPTIONS (resource 'supporting_documents');
+	INSERT INTO exact VALUES ('one', 'passport', '{"a": "\u5c71"}'),
+		('two', 'passport', '{}');
+END
+is( $session{ascii}->query(
+		q{SELECT jsonb_typeof(new), outcome FROM regdocs_fdw_writes()}),
+	"string|done\nobject|done",
+	'ascii: what was written is told, with an escape as well');
+
 is($emulator->stop, '', 'the emulator had nothing to complain about');
 
 done_testing();

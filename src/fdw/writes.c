@@ -30,6 +30,21 @@ typedef struct Reading
 	MemoryContext row_context;	/* reset for each row */
 } Reading;
 
+/* Does the error say that jsonb cannot hold a value? */
+static bool
+is_about_value(int sqlstate)
+{
+	switch (ERRCODE_TO_CATEGORY(sqlstate))
+	{
+		case ERRCODE_DATA_EXCEPTION:
+		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
+			return true;
+		default:
+			/* Of an escape, in a database whose encoding is SQL_ASCII. */
+			return sqlstate == ERRCODE_FEATURE_NOT_SUPPORTED;
+	}
+}
+
 /*
  * The text as jsonb.  What type json can hold and jsonb cannot becomes a string
  * with the whole of it: one such value must not hide all the others.
@@ -49,9 +64,7 @@ text_to_jsonb(const char *text)
 	PG_CATCH();
 	{
 		MemoryContextSwitchTo(context);
-		if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_DATA_EXCEPTION &&
-			ERRCODE_TO_CATEGORY(geterrcode()) !=
-			ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+		if (!is_about_value(geterrcode()))
 			PG_RE_THROW();
 		FlushErrorState();
 		refused = true;

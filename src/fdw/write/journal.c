@@ -50,9 +50,9 @@ typedef struct Journal
 static Journal present;
 
 /*
- * The one before, while the present transaction goes on: should that fail before
- * it has sent anything, it has not written, and who undoes a mistake has nothing
- * else to do it with.
+ * The one before, while the present transaction goes on: should that fail
+ * before it has sent anything, it has not written, and who undoes a mistake has
+ * nothing else to do it with.
  */
 static Journal former;
 
