@@ -149,6 +149,7 @@ PROVE_TESTS = \
 	t/043_secret_files.pl \
 	t/044_roles.pl \
 	t/045_proxy.pl \
+	t/046_audit.pl \
 	t/050_backends.pl \
 	t/060_dump.pl \
 	t/070_encodings.pl \
