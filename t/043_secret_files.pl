@@ -225,6 +225,22 @@ rotate();
 put_file($file, "$tokens[6]\n");
 is(insert_one('no budget'), '00000', 'no budget: a write is sent again');
 is(created('no budget'), 2, 'no budget: and done once');
+
+# Once: a file that changes with each try does not make them endless.
+$emulator->reset;
+$emulator->fault(
+	action => 'status', status => 401, path => 'list', ms => 1000, count => 0);
+$session->begin($all);
+foreach my $tries (1 .. 2)
+{
+	wait_until('a try', sub { $emulator->count('list') == $tries });
+	put_file($file, "another$tries\n");
+}
+is($session->finish, '28000', 'no budget: two new tokens, both refused');
+is($emulator->count('list'), 2, 'no budget: the second is not tried');
+$emulator->clear;
+put_file($file, "$tokens[6]\n");
+is($session->query($all), $documents + 87, 'no budget: it is read at last');
 $session->query('RESET regdocs_fdw.retry_budget');
 
 # A write that is refused for good has not been done, and says so.
