@@ -41,6 +41,7 @@ FDW_OBJS = \
 	src/fdw/base/connection.o \
 	src/fdw/base/connection_call.o \
 	src/fdw/row/columns.o \
+	src/fdw/row/bound.o \
 	src/fdw/row/input.o \
 	src/fdw/row/json.o \
 	src/fdw/row/jsonb.o \
@@ -175,6 +176,7 @@ PROVE_TESTS = \
 	t/121_mirror_interrupts.pl \
 	t/122_mirror_memory.pl \
 	t/123_mirror_accounts.pl \
+	t/125_bounds.pl \
 	t/130_nightly.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.

@@ -168,7 +168,9 @@ draw_sample(Sample *sample, Relation rel, MemoryContext walk_context)
 	options->include_constraints};
 	RegdocsListsSpec spec = {0};
 	RegdocsUsage usage = {0};
-	RegdocsReading reading = {walk->connection, options->resource, 0, &usage};
+	RegdocsConnection *connection = walk->connection;
+	RegdocsBound *bound;
+	RegdocsReading reading = {connection, options->resource, 0, &usage};
 	RegdocsLists *lists;
 	RegdocsPage *page;
 	int			object;
@@ -185,6 +187,10 @@ draw_sample(Sample *sample, Relation rel, MemoryContext walk_context)
 	sample->row_context = AllocSetContextCreate(walk_context,
 												"regdocs_fdw sampled row",
 												ALLOCSET_DEFAULT_SIZES);
+	bound = regdocs_bound_new(rel, columns);
+	regdocs_bound_check_account(bound,
+								regdocs_connection_account_sid(connection));
+	regdocs_row_expect_bound(sample->reader, bound);
 	reading.fields = regdocs_row_fields(sample->reader);
 	spec.parent_page_size = options->page_size;
 	spec.query = &query;
@@ -197,7 +203,7 @@ draw_sample(Sample *sample, Relation rel, MemoryContext walk_context)
 		regdocs_vacuum_delay_point();
 		consider(sample, page, object);
 	}
-	regdocs_connection_note_objects(walk->connection, options->resource,
+	regdocs_connection_note_objects(connection, options->resource,
 									sample->seen);
 	regdocs_row_note_failures(sample->reader,
 							  options->on_error == REGDOCS_ON_ERROR_STOP ?

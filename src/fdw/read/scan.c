@@ -247,6 +247,7 @@ regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 	scan->reader = regdocs_row_reader_new(rel, columns,
 										  wanted_attributes(scan->plan),
 										  scan->table->on_error);
+	regdocs_row_expect_bound(scan->reader, regdocs_bound_new(rel, columns));
 	scan->keeping = scan->plan->eager ||
 		regdocs_scan_plan_find(scan->plan->asks,
 							   scan->table->resource->sid_field) != NULL ||

@@ -154,12 +154,15 @@ regdocs_source_ask(RegdocsSource *source, const RegdocsAsked *asked,
 				   double bound)
 {
 	int			page_size = source->plan->page_size;
+	const char *account;
 	MemoryContext old_context;
 
 	clear_request(source);
 	source->asked = asked;
 	if (asked->nothing)
 		return;
+	account = regdocs_connection_account_sid(source->reading.connection);
+	regdocs_bound_check_account(regdocs_row_bound(source->reader), account);
 	if (can_fetch(source, asked))
 	{
 		source->state = STATE_PENDING;

@@ -42,6 +42,7 @@ struct RegdocsRowReader
 	const char *table_name;
 	TupleDesc	desc;
 	RegdocsOnError on_error;
+	RegdocsBound *bound;		/* NULL: none */
 	bool		needs_subtransaction;
 
 	int			nwanted;
@@ -105,6 +106,20 @@ regdocs_row_expect_again(RegdocsRowReader *reader)
 {
 	if (reader->on_error != REGDOCS_ON_ERROR_STOP)
 		reader->failed_sids = regdocs_seen_new();
+}
+
+void
+regdocs_row_expect_bound(RegdocsRowReader *reader, RegdocsBound *bound)
+{
+	reader->bound = bound;
+	if (bound != NULL)
+		reader->fields |= REGDOCS_FIELD_BIT(regdocs_bound_field(bound));
+}
+
+RegdocsBound *
+regdocs_row_bound(const RegdocsRowReader *reader)
+{
+	return reader->bound;
 }
 
 RegdocsFieldMask
@@ -364,6 +379,8 @@ regdocs_row_read(RegdocsRowReader *reader, RegdocsPage *page, int object,
 {
 	Column	   *failed;
 
+	if (reader->bound != NULL)
+		regdocs_bound_check_object(reader->bound, page, object);
 	memset(nulls, true, sizeof(bool) * reader->desc->natts);
 	reader->page = page;
 	reader->object = object;

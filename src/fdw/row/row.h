@@ -11,6 +11,7 @@
 #include "nodes/bitmapset.h"
 #include "utils/rel.h"
 
+#include "src/fdw/row/bound.h"
 #include "src/fdw/row/columns.h"
 #include "src/fdw/base/options.h"
 #include "src/fdw/row/page.h"
@@ -32,6 +33,17 @@ extern RegdocsRowReader *regdocs_row_reader_new(Relation rel,
  * it, or a value of it, is left out.  That takes memory for each one.
  */
 extern void regdocs_row_expect_again(RegdocsRowReader *reader);
+
+/*
+ * What it reads has to be within the bound of the partition that it reads, or
+ * an error is raised whatever on_error says.  bound is BORROWED; NULL: there is
+ * none.
+ */
+extern void regdocs_row_expect_bound(RegdocsRowReader *reader,
+									 RegdocsBound *bound);
+
+/* That bound, BORROWED; NULL likewise. */
+extern RegdocsBound *regdocs_row_bound(const RegdocsRowReader *reader);
 
 /* The fields that its pages have to be sliced into. */
 extern RegdocsFieldMask regdocs_row_fields(const RegdocsRowReader *reader);

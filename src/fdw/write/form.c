@@ -22,6 +22,7 @@
 #include "src/fdw/base/compat.h"
 #include "src/fdw/write/file_type.h"
 #include "src/fdw/write/form.h"
+#include "src/fdw/row/bound.h"
 #include "src/fdw/base/report.h"
 
 /* How values of a column become text. */
@@ -50,7 +51,8 @@ struct RegdocsForm
 	char		parent_sid[RDAPI_SID_BYTES + 1];	/* the target's */
 	Column	   *column;			/* by attnum - 1 */
 	Value		values[RDAPI_MAX_FIELDS];	/* of the row at hand, by field */
-	bool		names_account;	/* the row at hand does */
+	RegdocsBound *bound;		/* of a partition; NULL: none */
+	bool		names_account;	/* the row at hand does, or the bound */
 };
 
 RegdocsForm *
@@ -65,6 +67,7 @@ regdocs_form_new(Relation rel, const RegdocsColumns *columns,
 	form->columns = columns;
 	form->resource = columns->resource;
 	strlcpy(form->account, account, sizeof(form->account));
+	form->bound = regdocs_bound_new(rel, columns);
 	form->target.resource = columns->resource;
 	form->column = palloc0(sizeof(Column) * Max(desc->natts, 1));
 	for (i = 0; i < desc->natts; i++)
@@ -339,6 +342,15 @@ check_account(RegdocsForm *form, AttrNumber attnum, const Value *value)
 	form->names_account = true;
 }
 
+/* A row that names no account gets that of the mapping. */
+static void
+check_bound(RegdocsForm *form)
+{
+	regdocs_bound_check_account(form->bound, form->account);
+	if (form->bound != NULL && form->account[0] != '\0')
+		form->names_account = true;
+}
+
 const char *
 regdocs_form_named_account(const RegdocsForm *form)
 {
@@ -439,6 +451,7 @@ regdocs_form_create(RegdocsForm *form, TupleTableSlot *slot)
 			refuse_create(form, attnum);
 		set_value(form, attnum, slot->tts_values[attnum - 1]);
 	}
+	check_bound(form);
 	for (i = 0; i < resource->nfields; i++)
 	{
 		if ((resource->fields[i].flags & RDAPI_FIELD_REQUIRED) == 0 ||
