@@ -102,6 +102,10 @@ FDW_OBJS = \
 	src/fdw/mirror/statements.o \
 	src/fdw/mirror/create_snapshot.o \
 	src/fdw/mirror/refresh.o \
+	src/fdw/account/parent.o \
+	src/fdw/account/login.o \
+	src/fdw/account/add_account.o \
+	src/fdw/account/drop_account.o \
 	src/fdw/explain.o \
 	src/fdw/functions.o \
 	src/fdw/replace_items.o \
@@ -177,6 +181,7 @@ PROVE_TESTS = \
 	t/122_mirror_memory.pl \
 	t/123_mirror_accounts.pl \
 	t/125_bounds.pl \
+	t/126_add_account.pl \
 	t/130_nightly.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.

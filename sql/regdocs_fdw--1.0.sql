@@ -125,3 +125,19 @@ CREATE FUNCTION regdocs_refresh(
 RETURNS record
 AS 'MODULE_PATHNAME'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE FUNCTION regdocs_add_account(
+	parent regclass,
+	account_sid text,
+	like_server name,
+	auth_token_file text DEFAULT NULL)
+RETURNS regclass
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE FUNCTION regdocs_drop_account(
+	parent regclass,
+	account_sid text)
+RETURNS void
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;

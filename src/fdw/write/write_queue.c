@@ -50,6 +50,12 @@ regdocs_queue_is_for(const RegdocsQueue *queue, Oid userid, Oid serverid,
 		queue->resource == resource;
 }
 
+bool
+regdocs_queue_waits_for(RegdocsQueue *queue, Oid serverid)
+{
+	return queue->to.serverid == serverid && regdocs_queue_has_queued(queue);
+}
+
 void
 regdocs_queue_connect(RegdocsQueue *queue)
 {

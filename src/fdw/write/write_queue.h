@@ -85,6 +85,9 @@ extern RegdocsQueue *regdocs_queue_new(RegdocsQueueGroup *group, Oid userid,
 extern bool regdocs_queue_is_for(const RegdocsQueue *queue, Oid userid,
 								 Oid serverid, const RdapiResource *resource);
 
+/* Does it hold writes by that server, which are to be sent? */
+extern bool regdocs_queue_waits_for(RegdocsQueue *queue, Oid serverid);
+
 /* As regdocs_destination_connect() does, which may raise an error. */
 extern void regdocs_queue_connect(RegdocsQueue *queue);
 

@@ -185,6 +185,19 @@ regdocs_writer_has(const RegdocsWriter *writer, const char *sid)
 		regdocs_order_has_below(writer->group.order, sid);
 }
 
+bool
+regdocs_writer_waits_for(const RegdocsWriter *writer, Oid serverid)
+{
+	ListCell   *cell;
+
+	foreach(cell, writer->queues)
+	{
+		if (regdocs_queue_waits_for(lfirst(cell), serverid))
+			return true;
+	}
+	return false;
+}
+
 void
 regdocs_writer_drop(RegdocsWriter *writer, int level)
 {

@@ -78,6 +78,10 @@ extern bool regdocs_writer_has_queued(const RegdocsWriter *writer);
 /* Is a write to that object queued, or under way? */
 extern bool regdocs_writer_has(const RegdocsWriter *writer, const char *sid);
 
+/* Is a write by that server queued? */
+extern bool regdocs_writer_waits_for(const RegdocsWriter *writer,
+									 Oid serverid);
+
 /* A subtransaction was rolled back: forget what it has queued. */
 extern void regdocs_writer_drop(RegdocsWriter *writer, int level);
 

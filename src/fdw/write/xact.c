@@ -265,6 +265,13 @@ regdocs_xact_is_queued(const char *sid)
 	return commit_writer != NULL && regdocs_writer_has(commit_writer, sid);
 }
 
+bool
+regdocs_xact_waits_for(Oid serverid)
+{
+	return commit_writer != NULL &&
+		regdocs_writer_waits_for(commit_writer, serverid);
+}
+
 static void
 finish_statement(EState *estate)
 {

@@ -47,4 +47,7 @@ extern int	regdocs_xact_waiting_number(const EState *estate);
 /* Does a write to that object wait for the commit? */
 extern bool regdocs_xact_is_queued(const char *sid);
 
+/* Does any write by that server? */
+extern bool regdocs_xact_waits_for(Oid serverid);
+
 #endif							/* REGDOCS_XACT_H */

@@ -1,0 +1,43 @@
+/*-------------------------------------------------------------------------
+ *
+ * parent.h
+ *	  A table that is partitioned by account, and its partitions.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REGDOCS_PARENT_H
+#define REGDOCS_PARENT_H
+
+#include "utils/rel.h"
+
+/* What a new partition is to be like, as parts of statements, palloc'd. */
+typedef struct RegdocsTemplate
+{
+	char	   *options;		/* " OPTIONS (...)", or "" */
+	char	   *columns;		/* "ALTER COLUMN ..., ...", or "" */
+} RegdocsTemplate;
+
+/* The arguments of a function: the sid of an account, palloc'd; 22023. */
+extern char *regdocs_account_argument(const char *account);
+
+/* Raises ERRCODE_WRONG_OBJECT_TYPE unless it is partitioned by one list. */
+extern void regdocs_parent_check(Relation parent);
+
+/*
+ * The partition that rows of that account are routed to, but for a default
+ * one; InvalidOid: there is none.  *alone: it is for no other value.
+ */
+extern Oid	regdocs_parent_find(Relation parent, const char *account,
+								bool *alone);
+
+/*
+ * By the parent's partitions: those on that server, or else all.  They have to
+ * agree; where there are none, the parent's name has to be that of a resource.
+ */
+extern RegdocsTemplate regdocs_parent_template(Relation parent, Oid serverid);
+
+/* Is it a foreign table, or a server, of this extension? */
+extern bool regdocs_is_our_table(Oid relid);
+extern bool regdocs_is_our_server(Oid serverid);
+
+#endif							/* REGDOCS_PARENT_H */
