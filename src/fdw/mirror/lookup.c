@@ -17,6 +17,7 @@
 #include "access/stratnum.h"
 #include "access/tableam.h"
 #include "common/hashfn.h"
+#include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
 #include "storage/bufmgr.h"
@@ -80,13 +81,32 @@ struct RegdocsLookup
 	MemoryContext met_context;
 };
 
+/*
+ * A mirror of many columns may have its sids out of line.  To be given back by
+ * free_text().
+ */
+static struct varlena *
+get_text(Datum sid)
+{
+	return (struct varlena *) PG_DETOAST_DATUM_PACKED(sid);
+}
+
+static void
+free_text(struct varlena *text, Datum sid)
+{
+	if (PointerGetDatum(text) != sid)
+		pfree(text);
+}
+
 static uint64
 hash_sid(Datum sid)
 {
-	struct varlena *text = (struct varlena *) DatumGetPointer(sid);
+	struct varlena *text = get_text(sid);
+	uint64		hash = hash_bytes_extended((unsigned char *) VARDATA_ANY(text),
+										   VARSIZE_ANY_EXHDR(text), 0);
 
-	return hash_bytes_extended((unsigned char *) VARDATA_ANY(text),
-							   VARSIZE_ANY_EXHDR(text), 0);
+	free_text(text, sid);
+	return hash;
 }
 
 /* ---- Which were met ---- */
@@ -220,12 +240,20 @@ is_row_of(RegdocsLookup *lookup, Datum sid)
 	bool		isnull;
 	Datum		value = slot_getattr(lookup->slot, lookup->sid_attnum,
 									 &isnull);
-	struct varlena *one = (struct varlena *) DatumGetPointer(sid);
-	struct varlena *other = (struct varlena *) DatumGetPointer(value);
+	struct varlena *one;
+	struct varlena *other;
+	bool		result;
 
-	return !isnull && VARSIZE_ANY_EXHDR(one) == VARSIZE_ANY_EXHDR(other) &&
+	if (isnull)
+		return false;
+	one = get_text(sid);
+	other = get_text(value);
+	result = VARSIZE_ANY_EXHDR(one) == VARSIZE_ANY_EXHDR(other) &&
 		memcmp(VARDATA_ANY(one), VARDATA_ANY(other),
 			   VARSIZE_ANY_EXHDR(one)) == 0;
+	free_text(one, sid);
+	free_text(other, value);
+	return result;
 }
 
 static bool

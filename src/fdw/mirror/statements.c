@@ -247,16 +247,18 @@ regdocs_statement_ask(const RegdocsShape *shape, RegdocsFound *found)
 
 /* ---- Writing the mirror ---- */
 
-/* The mirrored columns of that alias as jsonb. */
+/*
+ * The mirrored columns of that alias as jsonb.  Of a row, since a function has
+ * no more than 100 arguments.
+ */
 static void
 append_object(StringInfo sql, const RegdocsShape *shape, const char *alias)
 {
-	appendStringInfoString(sql, "pg_catalog.jsonb_build_object(");
+	appendStringInfoString(sql, "(SELECT pg_catalog.to_jsonb(x) FROM (SELECT ");
 	for (int i = 0; i < shape->ncolumns; i++)
-		appendStringInfo(sql, "%s%s, %s.%s", i > 0 ? ", " : "",
-						 quote_literal_cstr(shape->columns[i].name), alias,
+		appendStringInfo(sql, "%s%s.%s", i > 0 ? ", " : "", alias,
 						 shape->columns[i].quoted);
-	appendStringInfoChar(sql, ')');
+	appendStringInfoString(sql, ") AS x)");
 }
 
 static void
