@@ -202,6 +202,8 @@ restart_with(
 	all_proxy => $url,
 	no_proxy => '127.0.0.1');
 is((attempt($all))[1], $documents + 1, 'no_proxy works');
+is(heard(), '', 'and not through the proxy');
+restart_with($variable => $url, http_proxy => $url, all_proxy => $url);
 is((attempt('SELECT count(*) FROM plain.supporting_documents'))[1],
 	$documents, 'without TLS there is none, whatever is set');
 is(heard(), '', 'and not through the proxy');
