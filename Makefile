@@ -182,7 +182,9 @@ PROVE_TESTS = \
 	t/123_mirror_accounts.pl \
 	t/125_bounds.pl \
 	t/126_add_account.pl \
+	t/127_many_accounts.pl \
 	t/128_mirror_more.pl \
+	t/129_coordinator.pl \
 	t/130_nightly.pl
 
 # Callbacks get their arguments from PostgreSQL, used or not.

@@ -64,10 +64,11 @@ sub set_mapping
 sub sent
 {
 	my ($name) = @_;
-	my $counters = $emulator{$name}->counters;
+	my %count = map { $_ => $emulator{$name}->count($_) }
+	  qw(list fetch create update delete);
 
-	return join ' ', map { "$_=$counters->{$_}" }
-	  grep { $counters->{$_} > 0 } qw(list fetch create update delete);
+	return join ' ', map { "$_=$count{$_}" }
+	  grep { $count{$_} > 0 } sort keys %count;
 }
 
 # The mapping of a is for b, and its server leads there.

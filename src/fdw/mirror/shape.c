@@ -92,7 +92,7 @@ check_is_ours(Relation rel, Relation source)
 			 rel == source ? 0 :
 			 errdetail("It is a partition of \"%s\".",
 					   RelationGetRelationName(source)),
-			 errhint("A mirror has for its source such a foreign table, or a partitioned table that has only such partitions.")));
+			 errhint("A mirror has for its source such a foreign table, or a partitioned table that has only such partitions. One of another server can be mirrored on the server that it is on.")));
 }
 
 static RegdocsColumns *
