@@ -25,6 +25,7 @@ CLIENT_OBJS = \
 	src/api/reply.o \
 	src/api/call.o \
 	src/api/attempt.o \
+	src/api/session.o \
 	src/api/client.o
 FDW_OBJS = \
 	src/fdw/base/url.o \
@@ -68,6 +69,8 @@ FDW_OBJS = \
 	src/fdw/read/batches.o \
 	src/fdw/read/lookahead.o \
 	src/fdw/read/join.o \
+	src/fdw/read/sorted.o \
+	src/fdw/read/turns.o \
 	src/fdw/read/scan.o \
 	src/fdw/read/async.o \
 	src/fdw/read/analyze.o \

@@ -94,6 +94,14 @@ _PG_init(void)
 							PGC_USERSET,
 							GUC_UNIT_MS,
 							NULL, NULL, NULL);
+	DefineCustomIntVariable("regdocs_fdw.max_sockets",
+							"Sets how many connections the session holds to all servers together.",
+							"More servers than that in one statement take turns.",
+							&regdocs_max_sockets,
+							64, 1, 1024,
+							PGC_USERSET,
+							0,
+							NULL, NULL, NULL);
 	DefineCustomBoolVariable("regdocs_fdw.returning_ahead",
 							 "Writes rows of statements with RETURNING several at a time.",
 							 "Off, each row is written and returned before the next one is read.",

@@ -46,6 +46,8 @@ rdapi_attempt_finish(RdapiCall *call)
 	call->error.tries = call->stats.tries;
 	rdapi_call_remove(call);
 	client->pending--;
+	if (client->pending == 0)
+		rdapi_session_remove(client);
 	if (client->pending == 0 || call->error.kind == RDAPI_ERR_NONE)
 		client->trouble_us = 0;
 	call->client = NULL;
@@ -95,6 +97,7 @@ end_transfer(RdapiCall *call, RdapiThrottleResult result)
 	client->stats.bytes_received += outcome->bytes_received;
 	client->stats.connections += (uint64_t) outcome->connections;
 	rdapi_throttle_end(&client->throttle, call->window, result);
+	client->session->in_flight--;
 	rdapi_transport_end(call->transfer);
 	call->transfer = NULL;
 }
@@ -103,7 +106,8 @@ end_transfer(RdapiCall *call, RdapiThrottleResult result)
 static int64_t
 waited_ms(const RdapiCall *call)
 {
-	return (call->client->clock.waited_us - call->begun_us) / USEC_PER_MSEC;
+	return (call->client->session->clock.waited_us - call->begun_us) /
+		USEC_PER_MSEC;
 }
 
 /*
@@ -112,15 +116,13 @@ waited_ms(const RdapiCall *call)
  * ends.
  */
 static bool
-wait_for_descriptor(const RdapiCall *call, int64_t now_us)
+wait_for_descriptor(const RdapiCall *call)
 {
-	RdapiThrottle *throttle = &call->client->throttle;
+	RdapiSession *session = call->client->session;
 
-	if (call->error.kind != RDAPI_ERR_DESCRIPTORS || throttle->in_flight == 0)
-		return false;
-	rdapi_throttle_end(throttle, rdapi_throttle_begin(throttle, now_us),
-					   RDAPI_THROTTLE_REFUSED);
-	return true;
+	return call->error.kind == RDAPI_ERR_DESCRIPTORS &&
+		session->in_flight > 0 &&
+		rdapi_session_make_do(session, session->in_flight);
 }
 
 /* How long after its first try another one of a call may begin. */
@@ -136,12 +138,14 @@ void
 rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 {
 	RdapiClient *client = call->client;
+	RdapiSession *session = client->session;
+	int64_t		waited_us = session->clock.waited_us;
 	RdapiTransferSpec spec;
 
 	if (call->stats.tries == 0)
 	{
 		call->started_us = now_us;
-		call->begun_us = client->clock.waited_us;
+		call->begun_us = waited_us;
 	}
 
 	/* Where the other limits held a retry back for too long, it has failed. */
@@ -152,6 +156,7 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 		return;
 	}
 
+	spec.config = &client->transfer_config;
 	spec.method = rdapi_request_method(call->request);
 	spec.url = call->url;
 	spec.form = call->form;
@@ -162,19 +167,19 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 	spec.connect_timeout_ms = spec.timeout_ms < client->connect_timeout_ms ?
 		spec.timeout_ms : client->connect_timeout_ms;
 	spec.owner = call;
-	call->deadline_us = client->clock.waited_us +
+	call->deadline_us = waited_us +
 		(int64_t) spec.timeout_ms * USEC_PER_MSEC;
-	call->connect_deadline_us = client->clock.waited_us +
+	call->connect_deadline_us = waited_us +
 		(int64_t) spec.connect_timeout_ms * USEC_PER_MSEC;
-	call->tried_us = client->clock.waited_us;
+	call->tried_us = waited_us;
 
 	call->generation = client->credential.generation;
 	rdapi_error_clear(&call->error);
-	call->transfer = rdapi_transport_begin(client->transport, &spec,
+	call->transfer = rdapi_transport_begin(session->transport, &spec,
 										   &call->error);
 	if (call->transfer == NULL)
 	{
-		if (!wait_for_descriptor(call, now_us))
+		if (!wait_for_descriptor(call))
 			rdapi_attempt_fail(call, call->doubt);
 		return;
 	}
@@ -182,6 +187,7 @@ rdapi_attempt_begin(RdapiCall *call, int64_t now_us)
 	rdapi_call_remove(call);
 	rdapi_call_insert(call, &client->running, client->running.tail);
 	call->window = rdapi_throttle_begin(&client->throttle, now_us);
+	session->in_flight++;
 	client->stats.requests++;
 	if (call->stats.tries > 0)
 		client->stats.retries++;
@@ -264,7 +270,9 @@ forget_try(RdapiCall *call)
 		client->stats.retries--;
 }
 
-/* It will begin when another one has ended, which leaves a connection. */
+/*
+ * It will begin when another one has ended, or over a connection that is kept.
+ */
 static void
 put_back(RdapiCall *call)
 {
@@ -273,7 +281,7 @@ put_back(RdapiCall *call)
 	RdapiCall  *after = NULL;
 	RdapiCall  *next;
 
-	end_transfer(call, RDAPI_THROTTLE_REFUSED);
+	end_transfer(call, RDAPI_THROTTLE_OTHER);
 
 	/* In front of those that were never begun, and behind its like. */
 	while ((next = after == NULL ? queue->head : after->next) != NULL &&
@@ -326,12 +334,12 @@ rdapi_attempt_end(RdapiCall *call)
 	if (call->error.kind == RDAPI_ERR_DESCRIPTORS)
 	{
 		forget_try(call);
-		if (client->throttle.in_flight > 1)
+		if (rdapi_session_make_do(client->session,
+								  client->session->in_flight - 1))
 		{
 			put_back(call);
 			return;
 		}
-		result = RDAPI_THROTTLE_REFUSED;
 	}
 	if (call->error.kind == RDAPI_ERR_THROTTLED)
 	{
@@ -369,7 +377,8 @@ rdapi_attempt_abort(RdapiCall *call)
 	if (transfer == NULL)
 		return;
 	/* Who gives up a wait may have met a connection that is dead. */
-	if (call->client->clock.waited_us - call->tried_us >= PATIENCE_US)
+	if (call->client->session->clock.waited_us - call->tried_us >=
+		PATIENCE_US)
 		rdapi_transport_distrust(transfer);
 	rdapi_transfer_count(transfer);
 	end_transfer(call, RDAPI_THROTTLE_OTHER);

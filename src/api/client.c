@@ -54,13 +54,32 @@ copy_strings(RdapiClient *client, const RdapiClientConfig *config)
 		copy_string(&client->user_agent, config->user_agent);
 }
 
+/* The session that is lent, or one of its own.  false: no memory. */
+static bool
+join_session(RdapiClient *client, const RdapiClientConfig *config)
+{
+	RdapiSessionConfig own = {0};
+
+	client->session = config->session;
+	if (client->session != NULL)
+		return true;
+	own.max_sockets = &client->throttle.maximum;
+	own.max_kept = config->concurrency;
+	own.acquire_descriptor = config->acquire_descriptor;
+	own.release_descriptor = config->release_descriptor;
+	client->own_session = rdapi_session_new(&own);
+	client->session = client->own_session;
+	return client->session != NULL;
+}
+
 RdapiClient *
 rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 {
 	RdapiClient *client = calloc(1, sizeof(*client));
 	RdapiTransferConfig *transfer_config;
 
-	if (client == NULL || !copy_strings(client, config) ||
+	if (client == NULL || !join_session(client, config) ||
+		!copy_strings(client, config) ||
 		!rdapi_credential_init(&client->credential, config->username,
 							   config->password, config->password_file,
 							   error))
@@ -79,8 +98,6 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	client->call_ended_arg = config->call_ended_arg;
 	rdapi_throttle_init(&client->throttle, config->concurrency,
 						config->max_requests_per_second);
-	rdapi_clock_init(&client->clock);
-	client->reminder_us = RDAPI_MUX_NEVER;
 	client->random_state = (uint64_t) rdapi_mux_clock_us() ^
 		((uint64_t) getpid() << 32) ^ (uint64_t) (uintptr_t) client;
 
@@ -91,36 +108,25 @@ rdapi_client_new(const RdapiClientConfig *config, RdapiError *error)
 	transfer_config->max_response_bytes = config->max_response_bytes;
 	transfer_config->max_error_bytes = RDAPI_ERROR_BODY_BYTES;
 	transfer_config->keep_connections = config->keep_connections;
-	transfer_config->budget.acquire = config->acquire_descriptor;
-	transfer_config->budget.release = config->release_descriptor;
 	return client;
 }
 
 bool
 rdapi_client_open(RdapiClient *client, RdapiError *error)
 {
-	if (client->transport == NULL)
-		client->transport = rdapi_transport_new(&client->transfer_config,
-												client->throttle.maximum,
-												error);
-	return client->transport != NULL;
+	return rdapi_session_open(client->session, error);
 }
 
 bool
 rdapi_client_close(RdapiClient *client)
 {
-	if (client->transport == NULL || client->pending > 0)
-		return false;
-	rdapi_transport_free(client->transport);
-	client->transport = NULL;
-	return true;
+	return rdapi_session_close(client->session);
 }
 
 int
 rdapi_client_descriptor(const RdapiClient *client)
 {
-	return client->transport == NULL ? -1 :
-		rdapi_transport_descriptor(client->transport);
+	return rdapi_session_descriptor(client->session);
 }
 
 int
@@ -133,79 +139,6 @@ const RdapiClientStats *
 rdapi_client_stats(const RdapiClient *client)
 {
 	return &client->stats;
-}
-
-/* When the try in flight has taken too long, by the client's clock. */
-static int64_t
-deadline(const RdapiCall *call)
-{
-	return rdapi_transfer_is_begun(call->transfer) ?
-		call->deadline_us : call->connect_deadline_us;
-}
-
-/*
- * Have the descriptor wake the caller when there is something to do, and,
- * where it begins calls, something to begin.
- */
-static void
-arm(RdapiClient *client)
-{
-	int64_t		due_us = RDAPI_MUX_NEVER;
-	int64_t		now_us = rdapi_mux_clock_us();
-	RdapiCall  *call;
-
-	if (client->transport == NULL)
-		return;
-	if (client->begins && client->waiting.head != NULL)
-		due_us = client->waiting.head->due_us;
-	if (client->begins && client->queue.head != NULL)
-	{
-		int64_t		start_us = rdapi_throttle_due(&client->throttle);
-
-		if (due_us > start_us)
-			due_us = start_us;
-	}
-	if (due_us > client->reminder_us)
-		due_us = client->reminder_us;
-	if (client->woken)
-		due_us = now_us;
-	for (call = client->running.head; call != NULL; call = call->next)
-	{
-		int64_t		expiry_us = rdapi_clock_due(&client->clock, now_us,
-												deadline(call));
-
-		if (due_us > expiry_us)
-			due_us = expiry_us;
-	}
-	rdapi_clock_arm(&client->clock, now_us, due_us);
-	rdapi_transport_arm(client->transport, due_us);
-}
-
-/* Begin what the limits allow; was there anything? */
-static bool
-begin_queued(RdapiClient *client)
-{
-	int64_t		now_us = rdapi_mux_clock_us();
-	RdapiCall  *after = NULL;
-	bool		any = false;
-
-	/* Those that have waited for a retry go first; they are older. */
-	while (client->waiting.head != NULL &&
-		   client->waiting.head->due_us <= now_us)
-	{
-		RdapiCall  *call = client->waiting.head;
-
-		rdapi_call_remove(call);
-		rdapi_call_insert(call, &client->queue, after);
-		after = call;
-	}
-	while (client->queue.head != NULL &&
-		   rdapi_throttle_due(&client->throttle) <= now_us)
-	{
-		rdapi_attempt_begin(client->queue.head, now_us);
-		any = true;
-	}
-	return any;
 }
 
 RdapiCall *
@@ -225,108 +158,41 @@ rdapi_client_submit(RdapiClient *client, RdapiRequest *request,
 	}
 	call->client = client;
 	rdapi_call_insert(call, &client->queue, client->queue.tail);
-	client->pending++;
-	client->begins = true;
-	arm(client);
+	if (client->pending++ == 0)
+		rdapi_session_add(client);
+	client->session->begins = true;
+	rdapi_session_arm(client->session);
 	return call;
 }
 
 void
 rdapi_client_attend(RdapiClient *client, bool begins)
 {
-	bool		armed = rdapi_clock_attend(&client->clock,
-										   rdapi_mux_clock_us());
-
-	if (armed && client->begins == begins)
-		return;
-	client->begins = begins;
-	arm(client);
-}
-
-/* Is a call put off because the API had too many of them? */
-static bool
-is_throttled(const RdapiClient *client)
-{
-	const RdapiCall *call;
-
-	for (call = client->waiting.head; call != NULL; call = call->next)
-	{
-		if (call->error.kind == RDAPI_ERR_THROTTLED)
-			return true;
-	}
-	return false;
+	rdapi_session_attend(client->session, begins);
 }
 
 void
 rdapi_client_leave(RdapiClient *client)
 {
-	int64_t		before_us = client->clock.waited_us;
-
-	rdapi_clock_leave(&client->clock, rdapi_mux_clock_us());
-	client->stats.waited_us = client->clock.waited_us;
-	if (client->clock.waited_us > before_us && is_throttled(client))
-		client->stats.throttled_us += client->clock.waited_us - before_us;
-}
-
-/* End the tries that took too long. */
-static void
-expire(RdapiClient *client)
-{
-	RdapiCall  *next;
-	RdapiCall  *call;
-
-	for (call = client->running.head; call != NULL; call = next)
-	{
-		next = call->next;
-		if (!rdapi_clock_has_passed(&client->clock, deadline(call)))
-			continue;
-		rdapi_transport_expire(call->transfer);
-		rdapi_attempt_end(call);
-	}
-}
-
-static void
-drive(RdapiClient *client)
-{
-	RdapiTransport *transport = client->transport;
-	RdapiTransfer *transfer;
-
-	rdapi_client_leave(client);
-	client->woken = false;
-	client->reminder_us = RDAPI_MUX_NEVER;
-	if (transport == NULL)
-		return;
-
-	/* What was begun is driven at once, rather than after another wait. */
-	do
-	{
-		rdapi_transport_drive(transport);
-		while ((transfer = rdapi_transport_next_done(transport)) != NULL)
-			rdapi_attempt_end(transfer->owner);
-		expire(client);
-	} while (client->begins && begin_queued(client));
-	arm(client);
+	rdapi_session_leave(client->session);
 }
 
 void
 rdapi_client_drive(RdapiClient *client)
 {
-	client->begins = true;
-	drive(client);
+	rdapi_session_drive(client->session, true);
 }
 
 void
 rdapi_client_drive_begun(RdapiClient *client)
 {
-	client->begins = false;
-	drive(client);
+	rdapi_session_drive(client->session, false);
 }
 
 void
 rdapi_client_wake(RdapiClient *client)
 {
-	client->woken = true;
-	arm(client);
+	rdapi_session_wake(client->session);
 }
 
 bool
@@ -345,8 +211,12 @@ rdapi_client_trouble(const RdapiClient *client, RdapiTrouble *trouble)
 void
 rdapi_client_remind(RdapiClient *client, int64_t delay_ms)
 {
-	client->reminder_us = rdapi_mux_clock_us() + delay_ms * USEC_PER_MSEC;
-	arm(client);
+	RdapiSession *session = client->session;
+	int64_t		due_us = rdapi_mux_clock_us() + delay_ms * USEC_PER_MSEC;
+
+	if (session->reminder_us > due_us)
+		session->reminder_us = due_us;
+	rdapi_session_arm(session);
 }
 
 const char *
@@ -381,7 +251,7 @@ rdapi_call_give_up(RdapiCall *call)
 		rdapi_attempt_fail(call, call->doubt);
 	else
 		abort_call(call, "the request was given up");
-	arm(client);
+	rdapi_session_arm(client->session);
 }
 
 void
@@ -394,7 +264,7 @@ rdapi_call_free(RdapiCall *call)
 		RdapiClient *client = call->client;
 
 		abort_call(call, "the call was abandoned");
-		arm(client);
+		rdapi_session_arm(client->session);
 	}
 	rdapi_call_destroy(call);
 }
@@ -414,7 +284,10 @@ rdapi_client_free(RdapiClient *client)
 	abort_list(&client->queue);
 	abort_list(&client->waiting);
 	abort_list(&client->running);
-	rdapi_transport_free(client->transport);
+	if (client->own_session != NULL)
+		rdapi_session_free(client->own_session);
+	else if (client->session != NULL)
+		rdapi_session_arm(client->session);
 	free(client->name);
 	free(client->base_url);
 	free(client->upload_url);

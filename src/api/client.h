@@ -19,7 +19,13 @@
  *
  * The client retries by itself, within its limits, keeps at most
  * "concurrency" requests in flight, and queues the rest in the order of
- * their submission.  No function prints, raises or reads global state; a
+ * their submission.
+ *
+ * Several clients may share a session (session.h).  Then they have one
+ * descriptor and one clock: who waits for one of them waits for all, and who
+ * drives one drives all.
+ *
+ * No function prints, raises or reads global state; a
  * client is used by one thread.
  *
  *-------------------------------------------------------------------------
@@ -33,6 +39,7 @@
 
 #include "error.h"
 #include "request.h"
+#include "session.h"
 
 typedef struct RdapiClient RdapiClient;
 typedef struct RdapiCall RdapiCall;
@@ -68,10 +75,11 @@ typedef struct RdapiClientConfig
 	bool		keep_connections;	/* false: each request has its own */
 
 	/*
-	 * Who counts the descriptors of the process; NULL: nobody.  Called for
-	 * each one, before it is opened (false: there is none left), and after it
-	 * was closed.  The former may have other clients closed or freed.
+	 * What it shares with others, BORROWED; NULL: it has a session of its
+	 * own, with as many sockets as it may have requests in flight, and with
+	 * these two, as in RdapiSessionConfig.
 	 */
+	RdapiSession *session;
 	bool		(*acquire_descriptor) (void);
 	void		(*release_descriptor) (void);
 
@@ -97,7 +105,8 @@ typedef struct RdapiClientStats
 	char		last_error[RDAPI_MESSAGE_BYTES + 1];	/* "" where none */
 	RdapiErrorKind last_error_kind;
 	int64_t		last_error_us;	/* when it was, since 1970 */
-	int64_t		waited_us;		/* that callers have waited, in all */
+	int64_t		waited_us;		/* that callers have waited, with a call
+								 * pending */
 	int64_t		throttled_us;	/* of that, with a call put off by a 429 */
 } RdapiClientStats;
 
@@ -152,8 +161,9 @@ extern void rdapi_client_free(RdapiClient *client);
 extern bool rdapi_client_open(RdapiClient *client, RdapiError *error);
 
 /*
- * Close it, and with it all connections, where no call is pending; the next
- * call opens it again.  false: there was nothing to close.
+ * Close it, and with it all connections, where no call is pending of any
+ * client of the session; the next call opens it again.  false: there was
+ * nothing to close.
  */
 extern bool rdapi_client_close(RdapiClient *client);
 
@@ -187,8 +197,7 @@ extern void rdapi_client_drive_begun(RdapiClient *client);
 /*
  * The caller is going to wait for the descriptor: time counts from now on.
  * begins: it drives the client then, rather than what has begun.
- * The wait has ended: it does not any more, as when the client is driven.  Who
- * waits for several clients has to leave all of them, driven or not.
+ * The wait has ended: it does not any more, as when the client is driven.
  */
 extern void rdapi_client_attend(RdapiClient *client, bool begins);
 extern void rdapi_client_leave(RdapiClient *client);
@@ -209,7 +218,7 @@ extern bool rdapi_client_trouble(const RdapiClient *client,
 
 /*
  * Make the descriptor readable after that time, once, unless the client is
- * woken before, and told another time.
+ * driven before.
  */
 extern void rdapi_client_remind(RdapiClient *client, int64_t delay_ms);
 

@@ -80,7 +80,7 @@ init_multi(void)
 }
 
 RdapiPool *
-rdapi_pool_new(RdapiMux *mux, const RdapiBudget *budget, int max_connections,
+rdapi_pool_new(RdapiMux *mux, const RdapiBudget *budget, int max_kept,
 			   RdapiError *error)
 {
 	RdapiPool  *pool;
@@ -105,7 +105,7 @@ rdapi_pool_new(RdapiMux *mux, const RdapiBudget *budget, int max_connections,
 						  watch_socket) != CURLM_OK ||
 		curl_multi_setopt(pool->multi, CURLMOPT_SOCKETDATA, mux) != CURLM_OK ||
 		curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS,
-						  (long) max_connections) != CURLM_OK)
+						  (long) max_kept) != CURLM_OK)
 	{
 		if (errno == EMFILE || errno == ENFILE)
 			rdapi_pool_no_descriptor(error);
@@ -134,12 +134,24 @@ rdapi_pool_no_descriptor(RdapiError *error)
 }
 
 bool
+rdapi_pool_limit(RdapiPool *pool, int most)
+{
+	if (pool->most == most)
+		return true;
+	if (curl_multi_setopt(pool->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
+						  (long) most) != CURLM_OK)
+		return false;
+	pool->most = most;
+	return true;
+}
+
+bool
 rdapi_pool_add(RdapiPool *pool, RdapiTransfer *transfer)
 {
 	if (curl_multi_add_handle(pool->multi, transfer->easy) != CURLM_OK)
 		return false;
 	transfer->pool = pool;
-	transfer->answers_before = pool->nanswers;
+	transfer->answers_before = transfer->config->nanswers;
 	pool->ntransfers++;
 	return true;
 }

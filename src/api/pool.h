@@ -23,16 +23,23 @@ typedef struct RdapiPool
 	const RdapiBudget *budget;
 	CURLM	   *multi;
 	int			ntransfers;		/* that libcurl is at work on */
-	unsigned	nanswers;		/* that came; whoever takes them counts */
+	int			most;			/* connections, used or not */
 	bool		broken;			/* nothing more can be done with multi */
 } RdapiPool;
 
 /*
  * NEW, or NULL with the error set.  Its sockets are watched by the mux, which
- * is BORROWED as the budget is.
+ * is BORROWED as the budget is.  max_kept says how many connections are kept
+ * that are in use or were.
  */
 extern RdapiPool *rdapi_pool_new(RdapiMux *mux, const RdapiBudget *budget,
-								 int max_connections, RdapiError *error);
+								 int max_kept, RdapiError *error);
+
+/*
+ * How many connections there may be.  For another one, that is closed first
+ * which was not used for the longest time; so there must be fewer transfers.
+ */
+extern bool rdapi_pool_limit(RdapiPool *pool, int most);
 
 /* Closes all connections; there must be no transfers. */
 extern void rdapi_pool_free(RdapiPool *pool);

@@ -26,6 +26,8 @@ typedef struct Socket
 {
 	int			descriptor;
 	ino_t		inode;			/* tells it from a later one of that number */
+	int			port;			/* on this side; 0: it was not looked at since
+								 * it has one */
 } Socket;
 
 struct RdapiSockets
@@ -54,6 +56,12 @@ rdapi_sockets_free(RdapiSockets *sockets)
 	rdapi_budget_release(sockets->budget, sockets->nopen);
 	free(sockets->open);
 	free(sockets);
+}
+
+int
+rdapi_sockets_count(const RdapiSockets *sockets)
+{
+	return sockets->nopen;
 }
 
 /* 0: it is open no longer. */
@@ -103,6 +111,7 @@ note(RdapiSockets *sockets, int descriptor)
 	}
 	sockets->open[sockets->nopen].descriptor = descriptor;
 	sockets->open[sockets->nopen].inode = inode_of(descriptor);
+	sockets->open[sockets->nopen].port = 0;
 	sockets->nopen++;
 	return true;
 }
@@ -190,16 +199,18 @@ is_closed(int descriptor)
 }
 
 bool
-rdapi_sockets_is_dead(const RdapiSockets *sockets, int own_port)
+rdapi_sockets_is_dead(RdapiSockets *sockets, int own_port)
 {
 	int			i;
 
 	for (i = 0; i < sockets->nopen; i++)
 	{
-		int			descriptor = sockets->open[i].descriptor;
+		Socket	   *socket = &sockets->open[i];
 
-		if (port_of(descriptor) == own_port)
-			return is_closed(descriptor);
+		if (socket->port == 0)
+			socket->port = port_of(socket->descriptor);
+		if (socket->port == own_port)
+			return is_closed(socket->descriptor);
 	}
 	return false;
 }

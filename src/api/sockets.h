@@ -35,6 +35,9 @@ extern curl_socket_t rdapi_sockets_open(RdapiSockets *sockets,
 										const struct curl_sockaddr *address,
 										bool *lacking);
 
+/* How many are open. */
+extern int	rdapi_sockets_count(const RdapiSockets *sockets);
+
 /* CURLOPT_CLOSESOCKETFUNCTION, whose argument is the sockets. */
 extern int	rdapi_sockets_close(void *sockets, curl_socket_t descriptor);
 
@@ -45,6 +48,6 @@ extern int	rdapi_sockets_close(void *sockets, curl_socket_t descriptor);
 extern void rdapi_sockets_forget_closed(RdapiSockets *sockets);
 
 /* Has the other side closed the connection that has that port on this side? */
-extern bool rdapi_sockets_is_dead(const RdapiSockets *sockets, int own_port);
+extern bool rdapi_sockets_is_dead(RdapiSockets *sockets, int own_port);
 
 #endif							/* RDAPI_SOCKETS_H */

@@ -237,7 +237,6 @@ set_up(RdapiTransfer *transfer)
 		/* Do not wait for the resolver's thread when a transfer is aborted. */
 		{CURLOPT_QUICK_EXIT, 1}
 	};
-	const RdapiTransferConfig *config = transfer->config;
 	CURL	   *easy = transfer->easy;
 	size_t		i;
 
@@ -261,13 +260,6 @@ set_up(RdapiTransfer *transfer)
 		set_pointer(easy, CURLOPT_PRIVATE, transfer) &&
 		set_pointer(easy, CURLOPT_ERRORBUFFER, transfer->words) &&
 		set_pointer(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
-		set_pointer(easy, CURLOPT_USERAGENT, config->user_agent) &&
-		(config->ca_file == NULL ||
-		 set_pointer(easy, CURLOPT_CAINFO, config->ca_file)) &&
-		set_number(easy, CURLOPT_FORBID_REUSE, !config->keep_connections) &&
-		set_number(easy, CURLOPT_FRESH_CONNECT, !config->keep_connections) &&
-		curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
-						 (curl_off_t) config->max_response_bytes) == CURLE_OK &&
 		curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION,
 						 before_sending) == CURLE_OK &&
 		set_pointer(easy, CURLOPT_PREREQDATA, transfer) &&
@@ -288,15 +280,14 @@ set_up(RdapiTransfer *transfer)
 }
 
 RdapiTransfer *
-rdapi_transfer_new(const RdapiTransferConfig *config, RdapiSockets *sockets)
+rdapi_transfer_new(RdapiSockets *sockets)
 {
 	RdapiTransfer *transfer = calloc(1, sizeof(*transfer));
 
 	if (transfer == NULL)
 		return NULL;
-	transfer->config = config;
 	transfer->sockets = sockets;
-	rdapi_answer_init(&transfer->answer, &config->credential->secrets);
+	rdapi_answer_init(&transfer->answer, NULL);
 	transfer->easy = curl_easy_init();
 	if (transfer->easy == NULL || !set_up(transfer))
 	{
@@ -351,10 +342,34 @@ set_form(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 		set_pointer(transfer->easy, CURLOPT_POSTFIELDS, spec->form);
 }
 
+/*
+ * What goes by whose transfer it is.  All of it is set each time, as the
+ * handle may have been another client's before.
+ */
+static bool
+set_client(RdapiTransfer *transfer, RdapiTransferConfig *config)
+{
+	const RdapiCredential *credential = config->credential;
+	CURL	   *easy = transfer->easy;
+	char	   *system_ca = NULL;
+
+	transfer->config = config;
+	transfer->answer.secrets = &credential->secrets;
+	curl_easy_getinfo(easy, CURLINFO_CAINFO, &system_ca);
+	return set_pointer(easy, CURLOPT_USERNAME, credential->username) &&
+		set_pointer(easy, CURLOPT_PASSWORD, credential->secrets.password) &&
+		set_pointer(easy, CURLOPT_USERAGENT, config->user_agent) &&
+		set_pointer(easy, CURLOPT_CAINFO,
+					config->ca_file != NULL ? config->ca_file : system_ca) &&
+		set_number(easy, CURLOPT_FORBID_REUSE, !config->keep_connections) &&
+		set_number(easy, CURLOPT_FRESH_CONNECT, !config->keep_connections) &&
+		curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
+						 (curl_off_t) config->max_response_bytes) == CURLE_OK;
+}
+
 bool
 rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 {
-	const RdapiCredential *credential = transfer->config->credential;
 	CURL	   *easy = transfer->easy;
 	bool		secure = strncasecmp(spec->url, "https:", 6) == 0;
 
@@ -369,9 +384,8 @@ rdapi_transfer_prepare(RdapiTransfer *transfer, const RdapiTransferSpec *spec)
 	 * connection that HTTP/2 may share.  What libcurl has to say is of use
 	 * where there may be doubt whether a request was carried out.
 	 */
-	if (!set_pointer(easy, CURLOPT_URL, spec->url) ||
-		!set_pointer(easy, CURLOPT_USERNAME, credential->username) ||
-		!set_pointer(easy, CURLOPT_PASSWORD, credential->secrets.password) ||
+	if (!set_client(transfer, spec->config) ||
+		!set_pointer(easy, CURLOPT_URL, spec->url) ||
 		!set_pointer(easy, CURLOPT_PROXY, secure ? NULL : "") ||
 		!set_number(easy, CURLOPT_PIPEWAIT, secure) ||
 		!set_number(easy, CURLOPT_CONNECTTIMEOUT_MS,
@@ -541,6 +555,8 @@ rdapi_transfer_reset(RdapiTransfer *transfer)
 	memset(&transfer->outcome, 0, sizeof(transfer->outcome));
 	set_pointer(easy, CURLOPT_POSTFIELDS, NULL);
 	set_pointer(easy, CURLOPT_MIMEPOST, NULL);
+	set_pointer(easy, CURLOPT_USERNAME, NULL);
+	set_pointer(easy, CURLOPT_PASSWORD, NULL);
 	curl_mime_free(transfer->mime);
 	transfer->mime = NULL;
 	transfer->file = NULL;
@@ -548,9 +564,6 @@ rdapi_transfer_reset(RdapiTransfer *transfer)
 	transfer->owner = NULL;
 	transfer->words[0] = '\0';
 	transfer->again = false;
-	if (transfer->fresh)
-		set_number(easy, CURLOPT_FRESH_CONNECT,
-				   !transfer->config->keep_connections);
 	transfer->fresh = false;
 	transfer->sendings = 0;
 	transfer->stream = 0;
@@ -558,6 +571,8 @@ rdapi_transfer_reset(RdapiTransfer *transfer)
 	transfer->opens_sockets = false;
 	transfer->lacks_socket = false;
 	rdapi_answer_reset(&transfer->answer);
+	transfer->answer.secrets = NULL;
+	transfer->config = NULL;
 }
 
 void

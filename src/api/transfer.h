@@ -17,12 +17,11 @@
 #include <curl/curl.h>
 
 #include "answer.h"
-#include "budget.h"
 #include "credential.h"
 #include "error.h"
 #include "sockets.h"
 
-/* What all transfers have in common; BORROWED as long as there is one. */
+/* What a client's transfers have in common. */
 typedef struct RdapiTransferConfig
 {
 	const char *ca_file;		/* NULL: the system's */
@@ -31,7 +30,8 @@ typedef struct RdapiTransferConfig
 	size_t		max_response_bytes;
 	size_t		max_error_bytes;	/* of an answer that is no success */
 	bool		keep_connections;
-	RdapiBudget budget;
+	unsigned	nanswers;		/* that came over connections that are in use
+								 * for new requests; the transport counts */
 } RdapiTransferConfig;
 
 /* One part of a multipart form. */
@@ -47,6 +47,7 @@ typedef struct RdapiPart
 /* What to send; BORROWED until the transfer is reset. */
 typedef struct RdapiTransferSpec
 {
+	RdapiTransferConfig *config;
 	const char *method;
 	const char *url;
 	const char *form;			/* urlencoded body; NULL: none */
@@ -91,7 +92,7 @@ typedef struct RdapiTransfer
 								 * may be taken away */
 
 	/* Its own */
-	const RdapiTransferConfig *config;
+	RdapiTransferConfig *config;	/* whose it is; NULL: nobody's */
 	RdapiSockets *sockets;
 	CURL	   *easy;
 	char		words[CURL_ERROR_SIZE]; /* libcurl's, of a failure */
@@ -111,11 +112,10 @@ typedef struct RdapiTransfer
 } RdapiTransfer;
 
 /*
- * NEW, or NULL: no memory, or libcurl lacks an option.  config and sockets are
+ * NEW, or NULL: no memory, or libcurl lacks an option.  The sockets are
  * BORROWED.
  */
-extern RdapiTransfer *rdapi_transfer_new(const RdapiTransferConfig *config,
-										 RdapiSockets *sockets);
+extern RdapiTransfer *rdapi_transfer_new(RdapiSockets *sockets);
 
 /*
  * Make one that was not sent ready for another connection, a new one.  false:
@@ -140,7 +140,7 @@ extern void rdapi_transfer_finish(RdapiTransfer *transfer, CURLcode result);
 /* What it has moved so far, into the outcome's counts. */
 extern void rdapi_transfer_count(RdapiTransfer *transfer);
 
-/* Forget request and outcome; it can be prepared again. */
+/* Forget whose it was, request and outcome; it can be prepared again. */
 extern void rdapi_transfer_reset(RdapiTransfer *transfer);
 
 /* NULL-safe. */

@@ -31,8 +31,9 @@
 
 struct RdapiTransport
 {
-	const RdapiTransferConfig *config;
-	int			max_connections;
+	const RdapiBudget *budget;
+	int			max_kept;		/* connections */
+	int			most;			/* connections */
 	RdapiMux   *mux;
 	RdapiSockets *sockets;
 	RdapiPool  *pools;			/* all of them */
@@ -71,7 +72,7 @@ rdapi_transport_global_init(RdapiError *error)
 }
 
 RdapiTransport *
-rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
+rdapi_transport_new(const RdapiBudget *budget, int max_kept,
 					RdapiError *error)
 {
 	RdapiTransport *transport = calloc(1, sizeof(*transport));
@@ -81,9 +82,10 @@ rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
 		rdapi_error_set(error, RDAPI_ERR_MEMORY, "out of memory");
 		return NULL;
 	}
-	transport->config = config;
-	transport->max_connections = max_connections;
-	if (!rdapi_budget_acquire(&config->budget, RDAPI_MUX_DESCRIPTORS))
+	transport->budget = budget;
+	transport->max_kept = max_kept;
+	transport->most = max_kept;
+	if (!rdapi_budget_acquire(budget, RDAPI_MUX_DESCRIPTORS))
 	{
 		rdapi_pool_no_descriptor(error);
 		free(transport);
@@ -100,7 +102,7 @@ rdapi_transport_new(const RdapiTransferConfig *config, int max_connections,
 		rdapi_transport_free(transport);
 		return NULL;
 	}
-	transport->sockets = rdapi_sockets_new(&config->budget);
+	transport->sockets = rdapi_sockets_new(budget);
 	if (transport->sockets == NULL)
 	{
 		rdapi_error_set(error, RDAPI_ERR_MEMORY, "out of memory");
@@ -151,9 +153,8 @@ retire(RdapiTransport *transport, const RdapiPool *pool)
 static bool
 open_pool(RdapiTransport *transport, RdapiError *error)
 {
-	RdapiPool  *pool = rdapi_pool_new(transport->mux,
-									  &transport->config->budget,
-									  transport->max_connections, error);
+	RdapiPool  *pool = rdapi_pool_new(transport->mux, transport->budget,
+									  transport->max_kept, error);
 
 	if (pool == NULL)
 		return false;
@@ -163,6 +164,40 @@ open_pool(RdapiTransport *transport, RdapiError *error)
 	return true;
 }
 
+void
+rdapi_transport_limit(RdapiTransport *transport, int most)
+{
+	transport->most = most;
+}
+
+int
+rdapi_transport_sockets(const RdapiTransport *transport)
+{
+	return rdapi_sockets_count(transport->sockets);
+}
+
+void
+rdapi_transport_retire(RdapiTransport *transport)
+{
+	transport->current = NULL;
+	close_pools(transport);
+}
+
+/* Connections that the current pool may have, besides those of the others. */
+static int
+room(const RdapiTransport *transport)
+{
+	const RdapiPool *pool;
+	int			most = transport->most;
+
+	for (pool = transport->pools; pool != NULL; pool = pool->next)
+	{
+		if (pool != transport->current)
+			most -= pool->ntransfers;
+	}
+	return most < 1 ? 1 : most;
+}
+
 /* Have libcurl work on a transfer, in the current pool. */
 static bool
 hand_over(RdapiTransfer *transfer)
@@ -170,7 +205,8 @@ hand_over(RdapiTransfer *transfer)
 	RdapiTransport *transport = transfer->transport;
 	RdapiPool  *pool = transport->current;
 
-	if (rdapi_pool_add(pool, transfer))
+	if (rdapi_pool_limit(pool, room(transport)) &&
+		rdapi_pool_add(pool, transfer))
 		return true;
 
 	/* Whatever it is, the next one shall not suffer from it. */
@@ -189,7 +225,7 @@ rdapi_transport_begin(RdapiTransport *transport, const RdapiTransferSpec *spec,
 	if (transfer != NULL)
 		transport->idle = transfer->next;
 	else
-		transfer = rdapi_transfer_new(transport->config, transport->sockets);
+		transfer = rdapi_transfer_new(transport->sockets);
 	if (transfer == NULL)
 	{
 		rdapi_error_set(error, RDAPI_ERR_MEMORY,
@@ -244,7 +280,7 @@ void
 rdapi_transport_distrust(RdapiTransfer *transfer)
 {
 	if (transfer->pool != NULL &&
-		transfer->pool->nanswers == transfer->answers_before)
+		transfer->config->nanswers == transfer->answers_before)
 		retire(transfer->transport, transfer->pool);
 }
 
@@ -273,7 +309,7 @@ rdapi_transport_free(RdapiTransport *transport)
 	close_pools(transport);
 	rdapi_sockets_free(transport->sockets);
 	rdapi_mux_free(transport->mux);
-	rdapi_budget_release(&transport->config->budget, RDAPI_MUX_DESCRIPTORS);
+	rdapi_budget_release(transport->budget, RDAPI_MUX_DESCRIPTORS);
 	free(transport);
 }
 
@@ -384,8 +420,9 @@ next_finished(RdapiTransport *transport)
 		if (is_to_begin_again(transfer, result) && begin_again(transfer))
 			continue;
 		rdapi_transfer_finish(transfer, result);
-		if (transfer->outcome.http_status != 0 && transfer->pool != NULL)
-			transfer->pool->nanswers++;
+		if (transfer->outcome.http_status != 0 && transfer->pool != NULL &&
+			transfer->pool == transport->current)
+			transfer->config->nanswers++;
 		break;
 	}
 	return transfer;

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "budget.h"
 #include "error.h"
 #include "mux.h"
 #include "transfer.h"
@@ -21,17 +22,28 @@ typedef struct RdapiTransport RdapiTransport;
 extern bool rdapi_transport_global_init(RdapiError *error);
 
 /*
- * NEW, or NULL with the error set.  config is BORROWED.  max_connections
- * says how many are kept open.
+ * NEW, or NULL with the error set.  The budget is BORROWED.  max_kept says how
+ * many connections are kept open.
  */
-extern RdapiTransport *rdapi_transport_new(const RdapiTransferConfig *config,
-										   int max_connections,
-										   RdapiError *error);
+extern RdapiTransport *rdapi_transport_new(const RdapiBudget *budget,
+										   int max_kept, RdapiError *error);
 
 /* Ends and frees all transfers, too; NULL-safe. */
 extern void rdapi_transport_free(RdapiTransport *transport);
 
 extern int	rdapi_transport_descriptor(const RdapiTransport *transport);
+
+/*
+ * How many connections there may be at once, kept ones among them, from now
+ * on.  The caller sees to it that there are no more transfers than that.
+ */
+extern void rdapi_transport_limit(RdapiTransport *transport, int most);
+
+/* How many sockets are open. */
+extern int	rdapi_transport_sockets(const RdapiTransport *transport);
+
+/* Close connections as soon as what is under way over them has ended. */
+extern void rdapi_transport_retire(RdapiTransport *transport);
 
 /*
  * BORROWED until it is ended, or NULL with the error set.  Nothing is sent

@@ -12,9 +12,6 @@
  */
 #include "postgres.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "commands/defrem.h"
 #include "fmgr.h"
 #include "foreign/foreign.h"
@@ -46,6 +43,7 @@
 struct RegdocsConnection
 {
 	dlist_node	node;			/* in the list of all */
+	dlist_node	unused_node;	/* while nobody holds it */
 	RdapiClient *client;
 	Oid			umid;
 	Oid			serverid;
@@ -56,7 +54,6 @@ struct RegdocsConnection
 	uint32		server_hash;	/* as invalidation callbacks name it */
 	uint32		mapping_hash;
 	int			references;
-	int			watches;		/* descriptors that stand for the client's */
 	bool		cached;			/* false: freed with its last reference */
 	uint64		hosts_generation;	/* of what was allowed when it was made */
 	TimestampTz last_used;
@@ -72,8 +69,15 @@ typedef struct CacheEntry
 /* GUCs */
 int			regdocs_log_requests = REGDOCS_LOG_NOTHING;
 int			regdocs_retry_budget_ms = -1;
+int			regdocs_max_sockets = 64;
 
 static HTAB *cache = NULL;
+
+/* What all clients share. */
+static RdapiSession *session = NULL;
+
+/* Those that nobody holds, the one first that was let go first. */
+static dlist_head unused = DLIST_STATIC_INIT(unused);
 
 /* All connections, in the cache or not. */
 static dlist_head connections = DLIST_STATIC_INIT(connections);
@@ -81,13 +85,13 @@ static dlist_head connections = DLIST_STATIC_INIT(connections);
 /* Times that a server or a user mapping may have changed. */
 static uint64 nchanges = 0;
 
-/* Descriptors that the clients, and whoever watches them, have open. */
-static int	ndescriptors = 0;
 
 static void
 destroy(RegdocsConnection *connection)
 {
 	dlist_delete(&connection->node);
+	if (connection->references == 0)
+		dlist_delete(&connection->unused_node);
 	rdapi_client_free(connection->client);
 	pfree(connection->objects);
 	pfree(connection);
@@ -95,7 +99,7 @@ destroy(RegdocsConnection *connection)
 
 /* Out of the cache, and freed as soon as nobody holds it. */
 static void
-drop(RegdocsConnection *connection)
+forget(RegdocsConnection *connection)
 {
 	hash_search(cache, &connection->umid, HASH_REMOVE, NULL);
 	connection->cached = false;
@@ -103,65 +107,40 @@ drop(RegdocsConnection *connection)
 		destroy(connection);
 }
 
+/*
+ * The same for one that is obsolete.  What was opened for it is closed, and
+ * what was opened for others beside it, as far as it is idle: they are of no
+ * client, and libcurl does not close some.
+ */
+static void
+drop(RegdocsConnection *connection)
+{
+	forget(connection);
+	rdapi_session_retire(session);
+}
+
 /* Nobody holds it. */
-static bool
-is_unused(const RegdocsConnection *connection)
+static void
+note_unused(RegdocsConnection *connection)
 {
-	return connection->references == 0;
+	dlist_push_tail(&unused, &connection->unused_node);
 }
 
-/* It has descriptors that it can do without. */
-static bool
-is_idle(const RegdocsConnection *connection)
-{
-	return rdapi_client_descriptor(connection->client) >= 0 &&
-		rdapi_client_pending(connection->client) == 0 &&
-		connection->watches == 0;
-}
-
-/* Of those, the one that was not used for the longest time; NULL: none is. */
-static RegdocsConnection *
-longest(bool (*condition) (const RegdocsConnection *connection))
-{
-	RegdocsConnection *found = NULL;
-	HASH_SEQ_STATUS scan;
-	CacheEntry *entry;
-
-	hash_seq_init(&scan, cache);
-	while ((entry = hash_seq_search(&scan)) != NULL)
-	{
-		RegdocsConnection *connection = entry->connection;
-
-		if (condition(connection) &&
-			(found == NULL || connection->last_used < found->last_used))
-			found = connection;
-	}
-	return found;
-}
-
-/* Make room for one more. */
+/* Make room for one more: that goes which was not used for the longest time. */
 static void
 limit_connections(void)
 {
-	RegdocsConnection *unused;
-
 	while (hash_get_num_entries(cache) >= MAX_KEPT_CONNECTIONS &&
-		   (unused = longest(is_unused)) != NULL)
-		drop(unused);
+		   !dlist_is_empty(&unused))
+		forget(dlist_head_element(RegdocsConnection, unused_node, &unused));
 }
 
-/* Have some descriptors given back; false: all are needed. */
+/*
+ * PostgreSQL lets extensions have a third of its descriptors.  Requests get
+ * all there is of it, but one: a wait for any of them takes one as well.
+ */
 static bool
-close_idle(void)
-{
-	RegdocsConnection *idle = longest(is_idle);
-
-	return idle != NULL && rdapi_client_close(idle->client);
-}
-
-/* One that PostgreSQL can spare, besides that one which it waits with. */
-static bool
-acquire_spare(void)
+acquire_descriptor(void)
 {
 	if (!AcquireExternalFD())
 		return false;
@@ -172,37 +151,6 @@ acquire_spare(void)
 	}
 	ReleaseExternalFD();
 	return true;
-}
-
-/*
- * PostgreSQL lets extensions have a third of its descriptors.  What is idle
- * leaves half of that to others; what is needed gets all there is, but one: a
- * wait for any of them takes one as well.  Nothing may be raised: this is
- * called from within libcurl.
- */
-static bool
-acquire_descriptor(void)
-{
-	bool		acquired;
-
-	HOLD_INTERRUPTS();
-	while (ndescriptors >= max_safe_fds / 6 && close_idle())
-		;
-	do
-	{
-		acquired = acquire_spare();
-	} while (!acquired && close_idle());
-	RESUME_INTERRUPTS();
-	if (acquired)
-		ndescriptors++;
-	return acquired;
-}
-
-static void
-release_descriptor(void)
-{
-	ndescriptors--;
-	ReleaseExternalFD();
 }
 
 /*
@@ -238,6 +186,25 @@ regdocs_connection_init(void)
 	CacheRegisterSyscacheCallback(USERMAPPINGOID, invalidate, (Datum) 0);
 }
 
+/* Nothing is open before it is needed. */
+static void
+make_session(void)
+{
+	RdapiSessionConfig config = {0};
+
+	config.max_sockets = &regdocs_max_sockets;
+	config.acquire_descriptor = acquire_descriptor;
+	config.release_descriptor = ReleaseExternalFD;
+
+	/* What is idle leaves half of a third to others. */
+	config.max_kept = Max(max_safe_fds / 6, 1);
+	session = rdapi_session_new(&config);
+	if (session == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY),
+				 errmsg("out of memory")));
+}
+
 static void
 prepare_cache(void)
 {
@@ -250,6 +217,8 @@ prepare_cache(void)
 	rdapi_error_clear(&error);
 	if (!rdapi_client_global_init(&error))
 		regdocs_report(ERROR, &error, NULL);
+	if (session == NULL)
+		make_session();
 
 	control.keysize = sizeof(Oid);
 	control.entrysize = sizeof(CacheEntry);
@@ -265,8 +234,7 @@ make_client(RegdocsConnection *connection, const RegdocsServerOptions *server,
 
 	config.name = connection->server_name;
 	config.session_budget_ms = &regdocs_retry_budget_ms;
-	config.acquire_descriptor = acquire_descriptor;
-	config.release_descriptor = release_descriptor;
+	config.session = session;
 	config.call_ended = regdocs_connection_log;
 	config.call_ended_arg = connection;
 	return regdocs_new_client(&config, server, user);
@@ -336,6 +304,7 @@ make_connection(ForeignServer *server, UserMapping *mapping)
 	}
 	PG_END_TRY();
 	dlist_push_tail(&connections, &connection->node);
+	note_unused(connection);
 	return connection;
 }
 
@@ -390,7 +359,8 @@ regdocs_connection_acquire(Oid userid, Oid serverid)
 		if (nchanges == before)
 			enter_cache(connection);
 	}
-	connection->references++;
+	if (connection->references++ == 0)
+		dlist_delete(&connection->unused_node);
 	regdocs_connection_touch(connection);
 	return connection;
 }
@@ -401,9 +371,13 @@ regdocs_connection_release(RegdocsConnection *connection)
 	if (connection == NULL)
 		return;
 	Assert(connection->references > 0);
-	connection->references--;
-	if (connection->references == 0 && !connection->cached)
-		destroy(connection);
+	if (--connection->references > 0)
+		return;
+	note_unused(connection);
+	if (connection->cached)
+		return;
+	destroy(connection);
+	rdapi_session_retire(session);
 }
 
 static int
@@ -437,62 +411,21 @@ regdocs_connection_note_objects(RegdocsConnection *connection,
 	connection->objects[resource_index(resource)] = objects;
 }
 
+RdapiSession *
+regdocs_connection_session(void)
+{
+	RdapiError	error;
+
+	rdapi_error_clear(&error);
+	if (!rdapi_session_open(session, &error))
+		regdocs_report(ERROR, &error, NULL);
+	return session;
+}
+
 RdapiClient *
 regdocs_connection_client(RegdocsConnection *connection)
 {
 	return connection->client;
-}
-
-int
-regdocs_connection_watch(RegdocsConnection *connection)
-{
-	RdapiError	error;
-	int			descriptor = -1;
-
-	(void) regdocs_connection_open(connection, false);
-	connection->watches++;
-	if (acquire_descriptor())
-	{
-		descriptor = fcntl(rdapi_client_descriptor(connection->client),
-						   F_DUPFD_CLOEXEC, 0);
-		if (descriptor < 0)
-			release_descriptor();
-	}
-	if (descriptor < 0)
-	{
-		connection->watches--;
-		rdapi_error_clear(&error);
-		rdapi_error_set(&error, RDAPI_ERR_DESCRIPTORS,
-						"no file descriptor is left to wait for server \"%s\"",
-						connection->server_name);
-		regdocs_connection_raise_error(connection, &error, NULL);
-	}
-	return descriptor;
-}
-
-void
-regdocs_connection_unwatch(RegdocsConnection *connection, int descriptor)
-{
-	if (descriptor < 0)
-		return;
-	close(descriptor);
-	release_descriptor();
-	connection->watches--;
-}
-
-void
-regdocs_connection_leave_watched(void)
-{
-	dlist_iter	iter;
-
-	dlist_foreach(iter, &connections)
-	{
-		RegdocsConnection *connection =
-		dlist_container(RegdocsConnection, node, iter.cur);
-
-		if (connection->watches > 0)
-			rdapi_client_leave(connection->client);
-	}
 }
 
 void

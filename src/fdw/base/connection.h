@@ -12,6 +12,7 @@
 #include "utils/timestamp.h"
 
 #include "src/api/client.h"
+#include "src/api/session.h"
 #include "src/fdw/base/compat.h"
 
 typedef struct RegdocsConnection RegdocsConnection;
@@ -27,6 +28,8 @@ typedef struct RegdocsUsage
 	instr_time	waited;
 } RegdocsUsage;
 
+extern void regdocs_usage_add(RegdocsUsage *usage, RegdocsUsage more);
+
 /* What the server's log is to have. */
 typedef enum RegdocsLog
 {
@@ -40,6 +43,12 @@ extern int	regdocs_log_requests;
 
 /* GUC regdocs_fdw.retry_budget, in milliseconds; -1: it is not set. */
 extern int	regdocs_retry_budget_ms;
+
+/*
+ * GUC regdocs_fdw.max_sockets: connections to all servers together, and scans
+ * of an Append that are under way.
+ */
+extern int	regdocs_max_sockets;
 
 /* Have invalidations dropped clients; once per process. */
 extern void regdocs_connection_init(void);
@@ -60,23 +69,14 @@ extern void regdocs_connection_release(RegdocsConnection *connection);
 /* It is being used. */
 extern void regdocs_connection_touch(RegdocsConnection *connection);
 
+/* What all clients share; open, or an error is raised. */
+extern RdapiSession *regdocs_connection_session(void);
+
 extern RdapiClient *regdocs_connection_client(RegdocsConnection *connection);
 extern const char *regdocs_connection_server(const RegdocsConnection *conn);
 
 /* The account of its credential; "" where not known. */
 extern const char *regdocs_connection_account_sid(const RegdocsConnection *c);
-
-/*
- * A descriptor to wait on, beside others, for what the client is at: another
- * one for each who asks.  It is counted with PostgreSQL's, and has to be given
- * back while the connection is held; -1 has not.  May raise an error.
- */
-extern int	regdocs_connection_watch(RegdocsConnection *connection);
-extern void regdocs_connection_unwatch(RegdocsConnection *connection,
-									   int descriptor);
-
-/* A wait for such descriptors is over: time counts for none any more. */
-extern void regdocs_connection_leave_watched(void);
 
 /* Option concurrency of the server. */
 extern int	regdocs_connection_concurrency(const RegdocsConnection *connection);

@@ -15,6 +15,17 @@
 #include "src/fdw/base/wait.h"
 
 void
+regdocs_usage_add(RegdocsUsage *usage, RegdocsUsage more)
+{
+	usage->requests += more.requests;
+	usage->retries += more.retries;
+	usage->pages += more.pages;
+	usage->objects += more.objects;
+	usage->bytes_received += more.bytes_received;
+	INSTR_TIME_ADD(usage->waited, more.waited);
+}
+
+void
 regdocs_connection_raise_error(const RegdocsConnection *connection,
 							   const RdapiError *error,
 							   const RdapiRequest *request)

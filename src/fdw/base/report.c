@@ -37,8 +37,8 @@ static const RegdocsFailure failures[] = {
 	[RDAPI_ERR_DESCRIPTORS] = {
 		ERRCODE_INSUFFICIENT_RESOURCES,
 		"Nothing was sent.",
-		"Use fewer servers at the same time, as with enable_async_append off, "
-		"or lower their concurrency, or raise max_files_per_process."
+		"Close what else the session has open, as connections of other foreign "
+		"data wrappers, or raise max_files_per_process."
 	},
 	[RDAPI_ERR_CONNECT] = {
 		ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION,

@@ -463,3 +463,26 @@ regdocs_asked_equal(const RegdocsAsked *a, const RegdocsAsked *b)
 	}
 	return true;
 }
+
+/* Value of a LIMIT's count or offset; -1: none. */
+static double
+evaluate_bound(ExprState *expr, ExprContext *econtext)
+{
+	bool		isnull;
+	int64		value;
+
+	if (expr == NULL)
+		return -1;
+	value = DatumGetInt64(ExecEvalExpr(expr, econtext, &isnull));
+	return isnull || value < 0 ? -1 : (double) value;
+}
+
+double
+regdocs_asked_bound(ExprState *limit_count, ExprState *limit_offset,
+					ExprContext *econtext)
+{
+	double		count = evaluate_bound(limit_count, econtext);
+	double		offset = evaluate_bound(limit_offset, econtext);
+
+	return count < 0 ? -1 : count + Max(offset, 0);
+}

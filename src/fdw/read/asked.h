@@ -86,4 +86,12 @@ extern void regdocs_asked_make_query(RdapiQuery *query,
 
 extern bool regdocs_asked_equal(const RegdocsAsked *a, const RegdocsAsked *b);
 
+/*
+ * How many objects of a list will be read at the most, by a LIMIT right above
+ * its scan, either of whose bounds may be NULL; -1: all.
+ */
+extern double regdocs_asked_bound(ExprState *limit_count,
+								  ExprState *limit_offset,
+								  ExprContext *econtext);
+
 #endif							/* REGDOCS_ASKED_H */

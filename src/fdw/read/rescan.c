@@ -13,6 +13,7 @@
  */
 #include "postgres.h"
 
+#include "nodes/nodeFuncs.h"
 #include "miscadmin.h"
 #include "nodes/extensible.h"
 #include "nodes/nodes.h"
@@ -193,4 +194,15 @@ regdocs_is_set_once(const PlannedStmt *statement, int param)
 			return true;
 	}
 	return false;
+}
+
+bool
+regdocs_depends_on_rows(Node *node, void *statement)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Param))
+		return ((Param *) node)->paramkind == PARAM_EXEC &&
+			!regdocs_is_set_once(statement, ((Param *) node)->paramid);
+	return expression_tree_walker(node, regdocs_depends_on_rows, statement);
 }

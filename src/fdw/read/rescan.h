@@ -26,4 +26,10 @@ extern bool regdocs_may_rescan(const PlannedStmt *statement,
  */
 extern bool regdocs_is_set_once(const PlannedStmt *statement, int param);
 
+/*
+ * A walker: does a value come from the rows of others?  statement is the
+ * PlannedStmt.
+ */
+extern bool regdocs_depends_on_rows(Node *node, void *statement);
+
 #endif							/* REGDOCS_RESCAN_H */

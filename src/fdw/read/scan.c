@@ -29,6 +29,7 @@
 #include "src/fdw/read/rescan.h"
 #include "src/fdw/read/scan.h"
 #include "src/fdw/read/scan_plan.h"
+#include "src/fdw/read/sorted.h"
 #include "src/fdw/read/source.h"
 #include "src/fdw/row/row.h"
 
@@ -36,16 +37,22 @@ typedef struct RegdocsScan
 {
 	/* What to do */
 	RegdocsScanPlan *plan;
+	Oid			userid;			/* whose credential it is */
+	List	   *ask_exprs;		/* of ExprState */
+	ExprState  *limit_count;	/* NULL: not known to the scan */
+	ExprState  *limit_offset;
+	RegdocsTurn turn;			/* below an Append that asks several scans at
+								 * a time */
+
+	/* With what it does that, from its first row to its last */
 	RegdocsTableOptions *table;
 	RegdocsConnection *connection;
 	RegdocsRowReader *reader;
 	RegdocsSource *source;
-	List	   *ask_exprs;		/* of ExprState */
 	RegdocsBatches *batches;	/* of a join with a look-ahead, in the place
 								 * of all that is asked and kept below; or
 								 * NULL */
-	ExprState  *limit_count;	/* NULL: not known to the scan */
-	ExprState  *limit_offset;
+	RegdocsUsage usage;			/* before that */
 
 	/* Where the source is */
 	MemoryContext asked_context;	/* of "asked" alone */
@@ -54,9 +61,7 @@ typedef struct RegdocsScan
 	bool		asked_changed;	/* perhaps, since it was evaluated */
 	bool		started;		/* was it asked for anything? */
 	bool		finished;		/* is it at the end of that? */
-	bool		any_sorted;		/* did a row come, in the order asked for? */
-	Datum		last_sorted;	/* its value, a timestamptz */
-	bool		last_null;
+	RegdocsSorted sorted;		/* rows that came in the order asked for */
 
 	/* Rows kept for repetition, or to be read whole before the first */
 	bool		keeping;
@@ -67,12 +72,11 @@ typedef struct RegdocsScan
 	bool		may_wait;		/* false: say so instead */
 	bool		would_wait;
 	instr_time	waiting_since;	/* if it would */
-	int			descriptor;		/* to watch the connection; -1: none yet */
 
 	RegdocsReader early;		/* of a statement that writes; arg is NULL
 								 * where the scan is not known to it */
 
-	MemoryContext context;		/* everything here, this struct too */
+	MemoryContext context;		/* of what it reads with; NULL: it does not */
 	MemoryContextCallback cleanup;
 } RegdocsScan;
 
@@ -83,8 +87,8 @@ release_scan(void *arg)
 
 	if (scan->early.arg != NULL)
 		regdocs_early_remove(&scan->early);
-	regdocs_connection_unwatch(scan->connection, scan->descriptor);
 	regdocs_connection_release(scan->connection);
+	scan->connection = NULL;
 }
 
 static ExprState *
@@ -113,47 +117,6 @@ init_exprs(RegdocsScan *scan, ForeignScanState *node)
 		scan->limit_count = next_expr(exprs, &position, node);
 	if (scan->plan->has_offset)
 		scan->limit_offset = next_expr(exprs, &position, node);
-}
-
-static Bitmapset *
-wanted_attributes(const RegdocsScanPlan *plan)
-{
-	Bitmapset  *wanted = NULL;
-	ListCell   *cell;
-
-	foreach(cell, plan->wanted)
-		wanted = bms_add_member(wanted, lfirst_int(cell));
-	return wanted;
-}
-
-/* Walker: does a value come from the rows of others? */
-static bool
-depends_on_rows(Node *node, void *statement)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, Param))
-		return ((Param *) node)->paramkind == PARAM_EXEC &&
-			!regdocs_is_set_once(statement, ((Param *) node)->paramid);
-	return expression_tree_walker(node, depends_on_rows, statement);
-}
-
-/*
- * Of a statement that writes, is what the scan asks to be had before the first
- * write?
- */
-static bool
-is_known_early(const RegdocsScanPlan *scan_plan, const ForeignScan *plan,
-			   PlannedStmt *statement)
-{
-	int			n = 0;
-	ListCell   *cell;
-
-	foreach(cell, scan_plan->asks)
-		n += list_length(((RegdocsAsk *) lfirst(cell))->arrays);
-	return n == 0 ||
-		!depends_on_rows((Node *) list_copy_head(plan->fdw_exprs, n),
-						 statement);
 }
 
 static void prepare_source(RegdocsScan *scan, ForeignScanState *node,
@@ -191,26 +154,90 @@ watch_writes(RegdocsScan *scan, ForeignScanState *node, bool known_early)
 	regdocs_early_add(&scan->early);
 }
 
-/* In a context of its own below the current one. */
-static RegdocsScan *
-make_scan(void)
+/* May it be read again? */
+static bool
+may_rescan(const RegdocsScan *scan, const ForeignScanState *node)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
-												  "regdocs_fdw scan",
-												  ALLOCSET_DEFAULT_SIZES);
-	RegdocsScan *scan = MemoryContextAllocZero(context, sizeof(RegdocsScan));
+	if (scan->turn.turns != NULL)
+		return regdocs_turns_may_rescan(scan->turn.turns);
+	return regdocs_may_rescan(node->ss.ps.state->es_plannedstmt,
+							  node->ss.ps.plan);
+}
 
-	scan->context = context;
-	scan->asked_context = AllocSetContextCreate(context, "regdocs_fdw asked",
+static void
+make_contexts(RegdocsScan *scan, MemoryContext parent)
+{
+	scan->context = AllocSetContextCreate(parent, "regdocs_fdw scan",
+										  ALLOCSET_DEFAULT_SIZES);
+	scan->asked_context = AllocSetContextCreate(scan->context,
+												"regdocs_fdw asked",
 												ALLOCSET_SMALL_SIZES);
-	scan->spare_context = AllocSetContextCreate(context, "regdocs_fdw asked",
+	scan->spare_context = AllocSetContextCreate(scan->context,
+												"regdocs_fdw asked",
 												ALLOCSET_SMALL_SIZES);
-	scan->may_wait = true;
-	scan->descriptor = -1;
 	scan->cleanup.func = release_scan;
 	scan->cleanup.arg = scan;
-	MemoryContextRegisterResetCallback(context, &scan->cleanup);
-	return scan;
+	MemoryContextRegisterResetCallback(scan->context, &scan->cleanup);
+}
+
+/* Get ready to read. */
+static void
+open_scan(RegdocsScan *scan, ForeignScanState *node)
+{
+	Relation	rel = node->ss.ss_currentRelation;
+	ForeignTable *table;
+	MemoryContext old_context;
+	RegdocsColumns *columns;
+
+	make_contexts(scan, node->ss.ps.state->es_query_cxt);
+	old_context = MemoryContextSwitchTo(scan->context);
+	table = GetForeignTable(RelationGetRelid(rel));
+	scan->table = regdocs_table_options(table,
+										GetForeignServer(table->serverid));
+	columns = regdocs_columns_resolve(rel, scan->table->resource);
+	scan->reader = regdocs_row_reader_new(rel, columns,
+										  regdocs_scan_plan_wanted(scan->plan),
+										  scan->table->on_error);
+	regdocs_row_expect_bound(scan->reader, regdocs_bound_new(rel, columns));
+	scan->keeping = scan->keeping || scan->plan->eager ||
+		regdocs_scan_plan_find(scan->plan->asks,
+							   scan->table->resource->sid_field) != NULL ||
+		may_rescan(scan, node);
+	if (scan->keeping && scan->plan->asks != NIL)
+		regdocs_row_expect_again(scan->reader);
+	scan->connection = regdocs_connection_acquire(scan->userid,
+												  table->serverid);
+	scan->source = regdocs_source_new(scan->connection, scan->table,
+									  scan->plan, scan->reader);
+	if (scan->plan->batch_param >= 0)
+		scan->batches = regdocs_batches_new(node, scan->source, scan->plan,
+											columns, scan->ask_exprs);
+	MemoryContextSwitchTo(old_context);
+}
+
+/* Let go of all that it reads with. */
+static void
+close_scan(RegdocsScan *scan)
+{
+	if (scan->context == NULL)
+		return;
+	regdocs_row_note_failures(scan->reader, NOTICE, false);
+	regdocs_usage_add(&scan->usage, regdocs_source_usage(scan->source));
+	regdocs_source_end(scan->source);
+	if (scan->batches != NULL)
+		regdocs_batches_end(scan->batches);
+	if (scan->kept != NULL)
+	{
+		ExecDropSingleTupleTableSlot(scan->kept_slot);
+		tuplestore_end(scan->kept);
+	}
+	MemoryContextDelete(scan->context);
+	scan->context = NULL;
+	scan->source = NULL;
+	scan->reader = NULL;
+	scan->batches = NULL;
+	scan->kept = NULL;
+	scan->asked = NULL;
 }
 
 void
@@ -218,22 +245,18 @@ regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 {
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	EState	   *estate = node->ss.ps.state;
-	Relation	rel = node->ss.ss_currentRelation;
-	ForeignTable *table;
-	MemoryContext old_context;
-	RegdocsColumns *columns;
 	RegdocsScan *scan;
 	bool		known_early;
 
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
 
-	scan = make_scan();
-	old_context = MemoryContextSwitchTo(scan->context);
-	table = GetForeignTable(RelationGetRelid(rel));
+	scan = palloc0(sizeof(RegdocsScan));
+	scan->may_wait = true;
 	scan->plan = regdocs_scan_plan_unpack(plan->fdw_private);
+	scan->userid = regdocs_scan_user(node);
 	known_early = !scan->plan->eager ||
-		is_known_early(scan->plan, plan, estate->es_plannedstmt);
+		regdocs_scan_plan_is_known(scan->plan, plan, estate->es_plannedstmt);
 
 	/* All of the list can be read before, and is checked here anyway. */
 	if (!known_early && scan->plan->meets_writes)
@@ -241,87 +264,16 @@ regdocsBeginForeignScan(ForeignScanState *node, int eflags)
 		scan->plan->asks = NIL;
 		known_early = true;
 	}
-	scan->table = regdocs_table_options(table,
-										GetForeignServer(table->serverid));
-	columns = regdocs_columns_resolve(rel, scan->table->resource);
-	scan->reader = regdocs_row_reader_new(rel, columns,
-										  wanted_attributes(scan->plan),
-										  scan->table->on_error);
-	regdocs_row_expect_bound(scan->reader, regdocs_bound_new(rel, columns));
-	scan->keeping = scan->plan->eager ||
-		regdocs_scan_plan_find(scan->plan->asks,
-							   scan->table->resource->sid_field) != NULL ||
-		regdocs_may_rescan(estate->es_plannedstmt, &plan->scan.plan);
-	if (scan->keeping && scan->plan->asks != NIL)
-		regdocs_row_expect_again(scan->reader);
-	scan->connection = regdocs_connection_acquire(regdocs_scan_user(node),
-												  table->serverid);
-	scan->source = regdocs_source_new(scan->connection, scan->table,
-									  scan->plan, scan->reader);
 	init_exprs(scan, node);
-	if (scan->plan->batch_param >= 0)
-		scan->batches = regdocs_batches_new(node, scan->source, scan->plan,
-											columns, scan->ask_exprs);
-	MemoryContextSwitchTo(old_context);
 
+	/*
+	 * Of thousands of scans few may ever be read at a time, so the others
+	 * wait until they are; but for those that have to do with other nodes.
+	 */
+	if (scan->plan->eager || scan->plan->batch_param >= 0)
+		open_scan(scan, node);
 	node->fdw_state = scan;
 	watch_writes(scan, node, known_early);
-}
-
-/* Value of a LIMIT's count or offset; -1: none. */
-static double
-evaluate_bound(ExprState *expr, ExprContext *econtext)
-{
-	bool		isnull;
-	int64		value;
-
-	if (expr == NULL)
-		return -1;
-	value = DatumGetInt64(ExecEvalExpr(expr, econtext, &isnull));
-	return isnull || value < 0 ? -1 : (double) value;
-}
-
-/* How many objects of the list will be read at the most. */
-static double
-list_bound(RegdocsScan *scan, ExprContext *econtext)
-{
-	double		count = evaluate_bound(scan->limit_count, econtext);
-	double		offset = evaluate_bound(scan->limit_offset, econtext);
-
-	return count < 0 ? REGDOCS_PAGER_ALL : count + Max(offset, 0);
-}
-
-/*
- * The list was asked for in an order, on which the plan relies: is the row
- * where it belongs?  NULLs count only where the plan knows on which side they
- * are; elsewhere a condition leaves them out.
- */
-static void
-check_order(RegdocsScan *scan, const Datum *values, const bool *nulls)
-{
-	const RegdocsScanPlan *plan = scan->plan;
-	Datum		value = values[plan->sort_attnum - 1];
-	bool		isnull = nulls[plan->sort_attnum - 1];
-	bool		wrong = false;
-
-	if (isnull &&
-		!scan->table->resource->sorts[plan->sort].never_null)
-		return;
-	if (scan->any_sorted && (isnull || scan->last_null))
-		wrong = isnull != scan->last_null && isnull == plan->nulls_first;
-	else if (scan->any_sorted)
-	{
-		TimestampTz time = DatumGetTimestampTz(value);
-		TimestampTz last = DatumGetTimestampTz(scan->last_sorted);
-
-		wrong = plan->descending ? time > last : time < last;
-	}
-	if (wrong)
-		regdocs_source_raise_protocol(scan->source,
-									  "The list is not in the order that was asked for.");
-	scan->any_sorted = true;
-	scan->last_sorted = value;
-	scan->last_null = isnull;
 }
 
 /*
@@ -335,7 +287,10 @@ read_source(RegdocsScan *scan, Datum *values, bool *nulls)
 		!regdocs_source_next(scan->source, values, nulls))
 		scan->finished = true;
 	if (!scan->finished && scan->plan->sort >= 0)
-		check_order(scan, values, nulls);
+		regdocs_sorted_check(&scan->sorted, scan->plan, scan->source,
+							 scan->table->resource,
+							 values[scan->plan->sort_attnum - 1],
+							 nulls[scan->plan->sort_attnum - 1]);
 	return !scan->finished;
 }
 
@@ -423,7 +378,10 @@ prepare_source(RegdocsScan *scan, ForeignScanState *node,
 			   TupleTableSlot *slot)
 {
 	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+	double		bound;
 
+	if (scan->context == NULL)
+		open_scan(scan, node);
 	if (scan->asked == NULL || scan->asked_changed)
 		refresh_asked(scan, econtext);
 	if (scan->started)
@@ -432,8 +390,10 @@ prepare_source(RegdocsScan *scan, ForeignScanState *node,
 		prepare_kept(scan, slot);
 	scan->started = true;
 	scan->finished = false;
-	scan->any_sorted = false;
-	regdocs_source_ask(scan->source, scan->asked, list_bound(scan, econtext));
+	scan->sorted.any = false;
+	bound = regdocs_asked_bound(scan->limit_count, scan->limit_offset,
+								econtext);
+	regdocs_source_ask(scan->source, scan->asked, bound);
 
 	/* The source has let go of what it was asked before. */
 	MemoryContextReset(scan->spare_context);
@@ -449,6 +409,23 @@ would_wait(RegdocsScan *scan)
 		return false;
 	regdocs_source_advance(scan->source);
 	return !regdocs_source_ready(scan->source);
+}
+
+/* Was it read to its end, and let go of what it read with? */
+static bool
+is_over(const RegdocsScan *scan)
+{
+	return scan->started && scan->context == NULL;
+}
+
+/*
+ * Is what it reads with of no use any more?  What is to be told about rows
+ * that it left out is told when the statement ends.
+ */
+static bool
+is_useless(const RegdocsScan *scan)
+{
+	return scan->kept == NULL && !regdocs_row_has_failures(scan->reader);
 }
 
 /* The next row of the present key of a join with a look-ahead. */
@@ -473,8 +450,10 @@ regdocsIterateForeignScan(ForeignScanState *node)
 
 	if (scan->batches != NULL)
 		return iterate_batches(scan, node);
-	prepare_source(scan, node, slot);
 	ExecClearTuple(slot);
+	if (is_over(scan))
+		return slot;
+	prepare_source(scan, node, slot);
 	if (scan->kept != NULL && read_kept(scan, slot))
 		return ExecStoreVirtualTuple(slot);
 	if (would_wait(scan))
@@ -484,7 +463,11 @@ regdocsIterateForeignScan(ForeignScanState *node)
 		return slot;
 	}
 	if (!read_source(scan, slot->tts_values, slot->tts_isnull))
+	{
+		if (is_useless(scan))
+			close_scan(scan);
 		return slot;
+	}
 	if (scan->kept != NULL)
 		tuplestore_putvalues(scan->kept, slot->tts_tupleDescriptor,
 							 slot->tts_values, slot->tts_isnull);
@@ -496,7 +479,10 @@ regdocsReScanForeignScan(ForeignScanState *node)
 {
 	RegdocsScan *scan = node->fdw_state;
 
-	if (scan == NULL || !scan->started)
+	if (scan == NULL)
+		return;
+	regdocs_turn_end(&scan->turn);
+	if (!scan->started)
 		return;
 	if (scan->batches != NULL)
 	{
@@ -524,16 +510,8 @@ regdocsEndForeignScan(ForeignScanState *node)
 	if (scan == NULL)
 		return;
 	node->fdw_state = NULL;
-	regdocs_row_note_failures(scan->reader, NOTICE, false);
-	regdocs_source_end(scan->source);
-	if (scan->batches != NULL)
-		regdocs_batches_end(scan->batches);
-	if (scan->kept != NULL)
-	{
-		ExecDropSingleTupleTableSlot(scan->kept_slot);
-		tuplestore_end(scan->kept);
-	}
-	MemoryContextDelete(scan->context);
+	regdocs_turn_end(&scan->turn);
+	close_scan(scan);
 }
 
 bool
@@ -544,8 +522,13 @@ regdocs_scan_usage(const ForeignScanState *node, RegdocsUsage *usage,
 
 	if (scan == NULL)
 		return false;
-	*ignored = regdocs_row_ignored(scan->reader);
-	*usage = regdocs_source_usage(scan->source);
+	*usage = scan->usage;
+	*ignored = 0;
+	if (scan->context != NULL)
+	{
+		*ignored = regdocs_row_ignored(scan->reader);
+		regdocs_usage_add(usage, regdocs_source_usage(scan->source));
+	}
 	return true;
 }
 
@@ -555,7 +538,7 @@ regdocs_scan_try(ForeignScanState *node, bool *would_wait)
 	RegdocsScan *scan = node->fdw_state;
 	TupleTableSlot *slot;
 
-	if (scan->would_wait)
+	if (scan->would_wait && scan->source != NULL)
 		regdocs_source_add_wait(scan->source, scan->waiting_since);
 	scan->may_wait = false;
 	scan->would_wait = false;
@@ -565,22 +548,48 @@ regdocs_scan_try(ForeignScanState *node, bool *would_wait)
 	return slot;
 }
 
-int
-regdocs_scan_watch(ForeignScanState *node)
+void
+regdocs_scan_begin(ForeignScanState *node)
 {
 	RegdocsScan *scan = node->fdw_state;
-	RdapiClient *client = regdocs_connection_client(scan->connection);
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+	MemoryContext old_context;
 
-	if (scan->descriptor < 0)
-		scan->descriptor = regdocs_connection_watch(scan->connection);
+	if (is_over(scan))
+		return;
+	old_context = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
+	prepare_source(scan, node, node->ss.ss_ScanTupleSlot);
+	if (!scan->finished)
+		regdocs_source_advance(scan->source);
+	MemoryContextSwitchTo(old_context);
+	scan->would_wait = true;
+	INSTR_TIME_SET_CURRENT(scan->waiting_since);
+}
 
-	/*
-	 * Another scan may have taken in what this one is waiting for.  Nobody
-	 * drives the client between here and the Append's wait.
-	 */
-	if (regdocs_source_ready(scan->source))
-		rdapi_client_wake(client);
-	regdocs_progress_tell_trouble(client);
-	rdapi_client_attend(client, true);
-	return scan->descriptor;
+bool
+regdocs_scan_ready(const ForeignScanState *node)
+{
+	const RegdocsScan *scan = node->fdw_state;
+
+	return is_over(scan) || scan->finished ||
+		(scan->kept != NULL && !tuplestore_ateof(scan->kept)) ||
+		regdocs_source_ready(scan->source);
+}
+
+RegdocsTurn *
+regdocs_scan_turn(const ForeignScanState *node)
+{
+	RegdocsScan *scan = node->fdw_state;
+
+	return &scan->turn;
+}
+
+void
+regdocs_scan_tell_trouble(const ForeignScanState *node)
+{
+	const RegdocsScan *scan = node->fdw_state;
+	RegdocsConnection *connection = scan->connection;
+
+	if (connection != NULL)
+		regdocs_progress_tell_trouble(regdocs_connection_client(connection));
 }

@@ -11,6 +11,7 @@
 #include "nodes/execnodes.h"
 
 #include "src/fdw/base/connection.h"
+#include "src/fdw/read/turns.h"
 
 extern void regdocsBeginForeignScan(ForeignScanState *node, int eflags);
 extern TupleTableSlot *regdocsIterateForeignScan(ForeignScanState *node);
@@ -32,11 +33,16 @@ extern bool regdocs_scan_usage(const ForeignScanState *node,
 extern TupleTableSlot *regdocs_scan_try(ForeignScanState *node,
 										bool *would_wait);
 
-/*
- * A descriptor that becomes readable when regdocs_scan_try() may have more to
- * say.  No two scans have the same one, though they share a client.  It is
- * the scan's to close.
- */
-extern int	regdocs_scan_watch(ForeignScanState *node);
+/* Send what has to be sent for the next row, mostly without waiting. */
+extern void regdocs_scan_begin(ForeignScanState *node);
+
+/* Can regdocs_scan_try() tell without waiting?  It must have begun. */
+extern bool regdocs_scan_ready(const ForeignScanState *node);
+
+/* Whether it is the scan's turn, among others of its Append. */
+extern RegdocsTurn *regdocs_scan_turn(const ForeignScanState *node);
+
+/* Tell the user what a scan that has begun is waiting for, if that is due. */
+extern void regdocs_scan_tell_trouble(const ForeignScanState *node);
 
 #endif							/* REGDOCS_SCAN_H */

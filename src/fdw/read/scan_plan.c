@@ -11,6 +11,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/value.h"
 
+#include "src/fdw/read/rescan.h"
 #include "src/fdw/read/scan_plan.h"
 
 /* Positions in the list. */
@@ -168,4 +169,30 @@ regdocs_scan_plan_find(const List *asks, int field)
 			return ask;
 	}
 	return NULL;
+}
+
+Bitmapset *
+regdocs_scan_plan_wanted(const RegdocsScanPlan *plan)
+{
+	Bitmapset  *wanted = NULL;
+	ListCell   *cell;
+
+	foreach(cell, plan->wanted)
+		wanted = bms_add_member(wanted, lfirst_int(cell));
+	return wanted;
+}
+
+bool
+regdocs_scan_plan_is_known(const RegdocsScanPlan *scan_plan,
+						   const ForeignScan *plan,
+						   PlannedStmt *statement)
+{
+	int			n = 0;
+	List	   *exprs;
+	ListCell   *cell;
+
+	foreach(cell, scan_plan->asks)
+		n += list_length(((RegdocsAsk *) lfirst(cell))->arrays);
+	exprs = list_copy_head(plan->fdw_exprs, n);
+	return !regdocs_depends_on_rows((Node *) exprs, statement);
 }

@@ -13,6 +13,7 @@
 #define REGDOCS_SCAN_PLAN_H
 
 #include "nodes/pg_list.h"
+#include "nodes/plannodes.h"
 
 #include "src/resource/resource.h"
 
@@ -88,6 +89,17 @@ typedef struct RegdocsLookaheadPlan
 
 extern List *regdocs_scan_plan_pack(const RegdocsScanPlan *plan);
 extern RegdocsScanPlan *regdocs_scan_plan_unpack(List *packed);
+
+/* The columns to convert, by attribute numbers; NEW. */
+extern Bitmapset *regdocs_scan_plan_wanted(const RegdocsScanPlan *plan);
+
+/*
+ * Is what the scan asks known before it begins, without the rows of others?
+ * "plan" is where it was packed.
+ */
+extern bool regdocs_scan_plan_is_known(const RegdocsScanPlan *scan_plan,
+									   const ForeignScan *plan,
+									   PlannedStmt *statement);
 
 extern List *regdocs_lookahead_plan_pack(const RegdocsLookaheadPlan *plan);
 extern RegdocsLookaheadPlan *regdocs_lookahead_plan_unpack(const List *packed);

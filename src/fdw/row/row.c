@@ -411,6 +411,12 @@ regdocs_row_ignored(const RegdocsRowReader *reader)
 	return reader->on_error == REGDOCS_ON_ERROR_IGNORE ? reader->failures : 0;
 }
 
+bool
+regdocs_row_has_failures(const RegdocsRowReader *reader)
+{
+	return reader->failures > 0;
+}
+
 /* "By column: "status" 2, "errors" 1."; palloc'd. */
 static char *
 failures_by_column(const RegdocsRowReader *reader)

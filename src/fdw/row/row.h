@@ -65,6 +65,9 @@ extern bool regdocs_row_read(RegdocsRowReader *reader, RegdocsPage *page,
 /* Objects that were left out since the last regdocs_row_note_failures(). */
 extern uint64 regdocs_row_ignored(const RegdocsRowReader *reader);
 
+/* Is there something for it to tell? */
+extern bool regdocs_row_has_failures(const RegdocsRowReader *reader);
+
 /*
  * If objects or values were left out, tell how many at that level, and of which
  * columns, and forget them.  sampled: they are those of a sample.

@@ -15,12 +15,6 @@
 #include "src/fdw/base/wait.h"
 #include "src/fdw/write/writer.h"
 
-/*
- * Waiting is done for one client at a time.  Where others have writes under
- * way too, it is interrupted that often to drive them, in milliseconds.
- */
-#define OTHERS_INTERVAL_MS 10
-
 struct RegdocsWriter
 {
 	List	   *queues;
@@ -236,21 +230,6 @@ find_busy_queue(const RegdocsWriter *writer)
 	return NULL;
 }
 
-/* Are writes under way of another client than that queue's? */
-static bool
-are_others_busy(const RegdocsWriter *writer, const RegdocsQueue *queue)
-{
-	ListCell   *cell;
-
-	foreach(cell, writer->queues)
-	{
-		if (regdocs_queue_under_way(lfirst(cell)) > 0 &&
-			regdocs_queue_client(lfirst(cell)) != regdocs_queue_client(queue))
-			return true;
-	}
-	return false;
-}
-
 static void
 check_deadline(const RegdocsWriter *writer)
 {
@@ -262,67 +241,18 @@ check_deadline(const RegdocsWriter *writer)
 }
 
 /*
- * Their time runs as well while that queue's client is waited for, or several
- * servers that do not answer would be waited for one after the other.
+ * Wait until something may have come of what is under way, and drive it:
+ * all clients share what is waited for.
  */
-static void
-attend_others(const RegdocsWriter *writer, const RegdocsQueue *queue)
-{
-	ListCell   *cell;
-
-	foreach(cell, writer->queues)
-	{
-		RegdocsQueue *other = lfirst(cell);
-
-		if (regdocs_queue_under_way(other) > 0 &&
-			regdocs_queue_client(other) != regdocs_queue_client(queue))
-			rdapi_client_attend(regdocs_queue_client(other),
-								!writer->group.stopped);
-	}
-}
-
-/* Drive all clients with writes under way but that queue's. */
-static void
-drive_others(RegdocsWriter *writer, const RegdocsQueue *queue)
-{
-	ListCell   *cell;
-
-	foreach(cell, writer->queues)
-	{
-		RegdocsQueue *other = lfirst(cell);
-
-		if (regdocs_queue_under_way(other) == 0 ||
-			regdocs_queue_client(other) == regdocs_queue_client(queue))
-			continue;
-		if (writer->group.stopped)
-			rdapi_client_drive_begun(regdocs_queue_client(other));
-		else
-			rdapi_client_drive(regdocs_queue_client(other));
-	}
-}
-
-/* Wait until something may have come of what is under way, and drive it. */
 static void
 wait_for_any(RegdocsWriter *writer)
 {
 	RegdocsQueue *queue = find_busy_queue(writer);
-	bool		others = are_others_busy(writer, queue);
-	TimestampTz until = writer->deadline;
 
 	check_deadline(writer);
-	if (others)
-	{
-		until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-											OTHERS_INTERVAL_MS);
-		if (writer->deadline != REGDOCS_WAIT_FOREVER)
-			until = Min(until, writer->deadline);
-		attend_others(writer, queue);
-	}
 	(void) regdocs_wait_progress(regdocs_queue_client(queue),
-								 !writer->group.stopped, until,
+								 !writer->group.stopped, writer->deadline,
 								 &regdocs_queue_usage(queue)->waited);
-	if (others)
-		drive_others(writer, queue);
 }
 
 void
