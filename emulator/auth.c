@@ -4,6 +4,8 @@
  */
 #include "auth.h"
 
+#include "accounts.h"
+
 #include <string.h>
 
 static bool
@@ -24,10 +26,13 @@ emu_auth_check(const Emu *emu, EmuRequest *request)
 
 	user = MHD_basic_auth_get_username_password(request->connection,
 												&password);
-	request->authorized =
-		emu_auth_is(user, password, options->account_sid,
-					options->auth_token) ||
-		emu_auth_is(user, password, options->api_key, options->api_secret);
+	if (emu_auth_is(user, password, options->api_key, options->api_secret))
+		request->account = 0;
+	else if (user != NULL && password != NULL)
+		request->account = emu_account_find(emu, user, password);
+	else
+		request->account = -1;
+	request->authorized = request->account >= 0;
 	MHD_free(user);
 	MHD_free(password);
 }

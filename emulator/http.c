@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accounts.h"
 #include "api.h"
 #include "auth.h"
 #include "control.h"
@@ -189,13 +190,15 @@ static bool
 emu_http_carry_out(Emu *emu, EmuRequest *request, EmuReply *reply)
 {
 	const EmuFault *fault = &request->fault;
+	Emu		   *account = request->authorized ?
+	emu_account(emu, request->account) : emu;
 	bool		replaced = emu_mischief_replaces(fault);
 	bool		silent = emu_mischief_is_silent(fault);
 
 	if (fault->action == EMU_FAULT_VANISH)
-		emu_http_vanish(emu, fault->sid);
+		emu_http_vanish(account, fault->sid);
 	if ((!replaced && !silent) || fault->carry_out)
-		emu_api_answer(emu, request, reply);
+		emu_api_answer(account, request, reply);
 	if (replaced)
 		emu_mischief_replace(fault, reply);
 	if (fault->action == EMU_FAULT_RESET_BEFORE ||

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "accounts.h"
 #include "http.h"
 #include "openapi.h"
 
@@ -67,6 +68,7 @@ emu_open(Emu *emu)
 						   (uint64_t) now.tv_nsec);
 	emu->stop_fd = eventfd(0, EFD_CLOEXEC);
 	emu->world = emu_world_open(&emu->options);
+	emu->accounts = emu_accounts_open(emu->options.accounts);
 	emu->faults = emu_faults_open();
 	emu->counters = emu_counters_open();
 	emu->journal = emu_journal_open();
@@ -78,6 +80,7 @@ emu_close(Emu *emu)
 	emu_journal_close(emu->journal);
 	emu_counters_close(emu->counters);
 	emu_faults_close(emu->faults);
+	emu_accounts_close(emu->accounts);
 	emu_world_close(emu->world);
 	close(emu->stop_fd);
 }

@@ -20,7 +20,8 @@
 
 /* What is taken in at the start only. */
 #define EMU_FIXED_OPTIONS "port,threads,idle-timeout,exit-with-parent," \
-	"tls-cert,tls-key,base-path,check-openapi,documents,bundles,end-users,seed,list-order"
+	"tls-cert,tls-key,base-path,check-openapi,accounts,documents,bundles," \
+	"end-users,seed,list-order"
 
 typedef struct EmuOption
 {
@@ -56,6 +57,8 @@ static const EmuOption emu_option_table[] = {
 	TEXT("account-sid", account_sid, "AC0123456789abcdef0123456789abcdef",
 		 "the account that owns everything"),
 	TEXT("auth-token", auth_token, "emulator-auth-token", "its auth token"),
+	NUMBER("accounts", accounts, 1, 1000000, "1",
+		   "how many accounts there are, with SIDs that follow on that one"),
 	TEXT("api-key", api_key, NULL, "SK..., a second way in"),
 	TEXT("api-secret", api_secret, NULL, "the key's secret"),
 	NUMBER("documents", documents, 0, EMU_MAX_DOCUMENTS, "0",

@@ -64,6 +64,7 @@ typedef struct EmuOptions
 	/* account and documents */
 	const char *account_sid;
 	const char *auth_token;
+	int64_t		accounts;
 	const char *api_key;
 	const char *api_secret;
 	int64_t		documents;

@@ -14,10 +14,13 @@
 #include "world.h"
 
 /* The emulator as a whole; lives as long as the process. */
+typedef struct EmuAccounts EmuAccounts;
+
 typedef struct Emu
 {
 	EmuOptions	options;
 	EmuWorld   *world;
+	EmuAccounts *accounts;		/* further ones */
 	EmuFaults  *faults;
 	EmuCounters *counters;
 	EmuJournal *journal;
@@ -55,6 +58,7 @@ typedef struct EmuRequest
 	bool		counted;		/* is in flight now */
 	uint64_t	journal;		/* number of its entry */
 	bool		authorized;
+	int64_t		account;		/* its number, if it is authorized */
 	EmuParams	query;
 	EmuParams	form;
 	EmuForm    *body;			/* NULL: none, or of unknown type */

@@ -331,6 +331,34 @@ bash -c './regdocs-emulator --exit-with-parent >"$0" & sleep 0.3
 sleep 0.3
 ok 'it ends with its parent' ended "$(cat "$work/child.pid")"
 
+# --- several accounts ----------------------------------------------------
+# of NUMBER TOKEN: what the account of that number is answered
+of()
+{
+	curl -s --max-time 20 -o "$work/body" -w '%{http_code}' \
+		-u "${account:0:26}$(printf '%08x' "$((0x${account:26} + $1))"):$2" \
+		"$list?PageSize=1000"
+}
+start --documents 30 --accounts 12
+ok 'the first account is as ever' is "$(of 0 "$token")" 200
+sids <"$work/body" >"$work/first"
+ok 'the last has a token of its own' is "$(of 11 "$token-11")" 200
+sids <"$work/body" >"$work/last"
+ok '... as many documents' is "$(wc -l <"$work/last")" 30
+ok '... and none of the first' is \
+	"$(sort "$work/first" "$work/last" | uniq -d | wc -l)" 0
+ok '... which are its own' is "$(field account_sid <"$work/body")" \
+	"${account:0:26}$(printf '%08x' "$((0x${account:26} + 11))")"
+ok '... and the same again' is "$(of 11 "$token-11"; sids <"$work/body" |
+	cmp - "$work/last")" 200
+for wrong in "11 $token" "11 $token-1" "11 $token-011" "0 $token-0" \
+	"12 $token-12" "-1 $token--1"; do
+	# shellcheck disable=SC2086
+	ok "not with account and token $wrong" is "$(of $wrong)" 401
+done
+stop
+ok 'it ended well' is $? 0
+
 # --- size and speed ------------------------------------------------------
 began=$(now_ms)
 start --documents "$big"
