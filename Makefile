@@ -183,6 +183,7 @@ PROVE_TESTS = \
 	t/121_mirror_interrupts.pl \
 	t/122_mirror_memory.pl \
 	t/123_mirror_accounts.pl \
+	t/124_accounts.pl \
 	t/125_bounds.pl \
 	t/126_add_account.pl \
 	t/127_many_accounts.pl \
