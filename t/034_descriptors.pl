@@ -213,6 +213,7 @@ foreach my $more (0 .. 4)
 $session->query(
 	"ALTER SERVER account$accounts OPTIONS (SET write_mode 'immediate')");
 $session->query('CREATE EXTENSION postgres_fdw');
+$session->query('SELECT regdocs_fdw_disconnect_all()');
 $session->query('BEGIN');
 my $sqlstate = '00000';
 for (my $i = 1; $sqlstate eq '00000'; $i++)

@@ -179,6 +179,63 @@ test_turns(void)
 	tear_down(server);
 }
 
+static int	open_now = 0;
+static int	open_most = 0;
+
+static bool
+acquire(void)
+{
+	if (++open_now > open_most)
+		open_most = open_now;
+	return true;
+}
+
+static void
+release(void)
+{
+	open_now--;
+}
+
+/* Connections that are kept to one server make room for those to another. */
+static void
+test_servers(void)
+{
+	Seen		seen = {0};
+	Server	   *servers[2] = {
+		server_start(look, &seen), server_start(look, &seen)
+	};
+	RdapiSessionConfig session_config = {
+		&max_sockets, 100, acquire, release
+	};
+	int			i;
+
+	max_sockets = 1;
+	session = rdapi_session_new(&session_config);
+	for (i = 0; i < 6; i++)
+	{
+		char		url[100];
+		RdapiClientConfig config;
+
+		snprintf(url, sizeof(url), "%s/c0", server_url(servers[i % 2]));
+		config = harness_config(url);
+		config.username = names[0];
+		config.password = passwords[0];
+		config.user_agent = agents[0];
+		config.session = session;
+		clients[0] = harness_client(&config);
+		rdapi_call_free(harness_run(clients[0], harness_list()));
+		rdapi_client_free(clients[0]);
+	}
+	tap_number(server_requests(servers[0]) + server_requests(servers[1]), 6,
+			   "two servers take turns");
+	tap_number(open_most, 5,
+			   "with one socket, and the four descriptors beside it");
+	rdapi_session_free(session);
+	tap_number(open_now, 0, "which are all given back");
+	server_stop(servers[0]);
+	server_stop(servers[1]);
+}
+
 /* Who drives or waits for one does so for all. */
 static void
 test_one_wait(void)
@@ -267,6 +324,7 @@ main(void)
 
 	test_credentials();
 	test_turns();
+	test_servers();
 	test_one_wait();
 	test_free();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");
