@@ -320,6 +320,10 @@ regdocs_lists_next(RegdocsLists *lists, RegdocsPage **page, int *object)
 void
 regdocs_lists_advance(RegdocsLists *lists)
 {
+	/* As they are handed out, the pager drives the client from time to time. */
+	if (lists->nopen > 0 &&
+		regdocs_pager_has_object(ring_slot(lists, lists->head)->pager))
+		return;
 	for (;;)
 	{
 		RegdocsPager *pager;

@@ -405,8 +405,8 @@ regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page, int *object)
 	return false;
 }
 
-static bool
-has_object(const RegdocsPager *pager)
+bool
+regdocs_pager_has_object(const RegdocsPager *pager)
 {
 	return pager->position < pager->page->nobjects;
 }
@@ -414,7 +414,7 @@ has_object(const RegdocsPager *pager)
 void
 regdocs_pager_advance(RegdocsPager *pager)
 {
-	if (has_object(pager))
+	if (regdocs_pager_has_object(pager))
 		return;
 	regdocs_pager_send_first(pager);
 	if (pager->next_request != NULL)
@@ -431,14 +431,14 @@ regdocs_pager_is_over(const RegdocsPager *pager)
 {
 	if (pager->vanished || pager->expired)
 		return true;
-	return pager->pages > 0 && !has_object(pager) &&
+	return pager->pages > 0 && !regdocs_pager_has_object(pager) &&
 		pager->next_request == NULL && pager->next_call == NULL;
 }
 
 bool
 regdocs_pager_ready(const RegdocsPager *pager)
 {
-	if (has_object(pager))
+	if (regdocs_pager_has_object(pager))
 		return true;
 	if (pager->next_call != NULL)
 		return rdapi_call_is_done(pager->next_call);

@@ -44,6 +44,9 @@ extern bool regdocs_pager_next(RegdocsPager *pager, RegdocsPage **page,
  */
 extern void regdocs_pager_advance(RegdocsPager *pager);
 
+/* Has the present page another object?  Does nothing. */
+extern bool regdocs_pager_has_object(const RegdocsPager *pager);
+
 /* Is it known that no object follows?  Does nothing. */
 extern bool regdocs_pager_is_over(const RegdocsPager *pager);
 
