@@ -114,6 +114,7 @@ ask_batch(Batch *batch)
 {
 	const RegdocsShape *shape = batch->shape;
 	int			columns[] = {shape->parent, shape->partition};
+	MemoryContext old_context = MemoryContextSwitchTo(batch->context);
 	ParamListInfo params = makeParamList(3);
 	int			n = 1;
 	StringInfoData sql;
@@ -137,10 +138,9 @@ ask_batch(Batch *batch)
 						 column->quoted, n);
 	}
 	params->numParams = n;
+	MemoryContextSwitchTo(old_context);
 	execute_select(sql.data, params, batch->found, true);
 	batch->nsids = 0;
-	pfree(sql.data);
-	pfree(params);
 }
 
 /* Is that value of the present row that of the batch? */
