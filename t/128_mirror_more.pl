@@ -51,6 +51,27 @@ is( $one->query(
 	"deleted|62||t\nupdated|62|changed|t",
 	'... and all of them are in the history');
 
+# Columns that are called as what the statements of a refresh speak of.
+$one->query(
+	'CREATE FOREIGN TABLE named (sid text, '
+	  . join(', ',
+		map { "$_ text OPTIONS (column_name 'friendly_name')" }
+		  qw(m o r s x old new done change)) . ') SERVER emulator');
+$one->query(q{SELECT regdocs_create_snapshot('named', 'named_mirror')});
+$one->query(refresh('named', 'named_mirror'));
+$emulator->post('supporting_documents', sid => sid(1), friendly_name => 'named');
+is($one->query(refresh('named', 'named_mirror')),
+	'0|1|0|28', 'columns of any name');
+is( $one->query(
+		q{SELECT DISTINCT string_agg(k, ' ' ORDER BY k) FROM named_mirror_history,
+		LATERAL jsonb_object_keys(new) k GROUP BY sid, change}),
+	'change done m new o old r s sid x', '... are all in the history');
+is( $one->query(
+		q{SELECT h.old ->> 'x', h.new ->> 'x', h.new = to_jsonb(m.*)
+		FROM named_mirror_history h JOIN named_mirror m USING (sid)
+		WHERE h.change = 'updated'}),
+	'changed|named|t', '... with their values');
+
 # on_error 'set_null': what the API has now is not known, and what it had is
 # not true any more.  The mirror has what the foreign table shows; the history
 # keeps the rest; and a NOTICE says so each time.

@@ -249,12 +249,12 @@ regdocs_statement_ask(const RegdocsShape *shape, RegdocsFound *found)
 
 /*
  * The mirrored columns of that alias as jsonb.  Of a row, since a function has
- * no more than 100 arguments.
+ * no more than 100 arguments; "x" might be one of the columns, "x.*" is the row.
  */
 static void
 append_object(StringInfo sql, const RegdocsShape *shape, const char *alias)
 {
-	appendStringInfoString(sql, "(SELECT pg_catalog.to_jsonb(x) FROM (SELECT ");
+	appendStringInfoString(sql, "(SELECT pg_catalog.to_jsonb(x.*) FROM (SELECT ");
 	for (int i = 0; i < shape->ncolumns; i++)
 		appendStringInfo(sql, "%s%s.%s", i > 0 ? ", " : "", alias,
 						 shape->columns[i].quoted);
