@@ -28,7 +28,10 @@ $session->query(
 	q{CREATE TABLE documents (sid text, account_sid text, status regdocs_status,
 		friendly_name text, type text, attributes jsonb)
 		PARTITION BY LIST (account_sid);
+	CREATE TABLE bundles (sid text, account_sid text) PARTITION BY LIST (account_sid);
 	CREATE TABLE keys (document text)});
+my $replace_items =
+  "SELECT regdocs_replace_items('bundles_a', 'BU" . '1' x 32 . "', 'BU" . '2' x 32 . "')";
 foreach my $name (qw(a b))
 {
 	make_server(
@@ -40,6 +43,8 @@ foreach my $name (qw(a b))
 	$session->query(qq{CREATE FOREIGN TABLE documents_$name PARTITION OF documents
 		FOR VALUES IN ('$account{$name}') SERVER server_$name});
 }
+$session->query(qq{CREATE FOREIGN TABLE bundles_a PARTITION OF bundles
+	FOR VALUES IN ('$account{a}') SERVER server_a OPTIONS (resource 'bundles')});
 is($session->query('SELECT count(*), count(DISTINCT account_sid) FROM documents'),
 	'60|2', 'bounds that are right');
 $session->query(
@@ -109,23 +114,29 @@ foreach my $case (
 		q{BEGIN; SET LOCAL regdocs_fdw.write_mode = 'at_commit';
 		INSERT INTO documents_a (friendly_name, type) VALUES ('x', 'passport')}
 	],
+	[ 'regdocs_replace_items()', $replace_items, undef, 'bundles_a' ],
+	[
+		'regdocs_replace_items() as a dry run',
+		$replace_items, 'SET regdocs_fdw.dry_run = on', 'bundles_a'
+	],
 	[ 'ANALYZE', 'ANALYZE documents_a' ],
 	[ 'ANALYZE of the parent', 'ANALYZE documents' ],
 	[ 'a refresh', q{SELECT regdocs_refresh('documents', 'mirror')} ])
 {
-	my ($name, $sql, $before) = @$case;
+	my ($name, $sql, $before, $partition) = @$case;
 
+	$partition //= 'documents_a';
 	$_->reset foreach values %emulator;
 	$session->query($before) if defined $before;
 	is($session->attempt($sql), '23514', "$name is refused");
 	like(
 		$session->complaints,
-		qr/partition "documents_a" is for another account than the user mapping for server "server_a"/,
+		qr/partition "$partition" is for another account than the user mapping for server "server_a"/,
 		"$name: and says which");
 	$session->attempt('ROLLBACK; RESET ALL');
 	is(sent('a'), '', "$name: nothing is sent to a");
 	unlike(sent('b'), qr/create|update|delete/, "$name: nothing is written to b");
-	is(sent('b'), '', "$name: nothing is sent to b") if $sql =~ /documents_a/;
+	is(sent('b'), '', "$name: nothing is sent to b") if $sql =~ /$partition/;
 }
 is( $session->query(
 		'SELECT md5(string_agg(m::text, $$$$ ORDER BY sid)) FROM mirror m'),
@@ -190,6 +201,35 @@ $session->query(
 is($session->attempt('SELECT count(*) FROM documents_a'),
 	'23514', 'and is not left out by on_error');
 unlike(sent('b'), qr/delete/, 'nothing was deleted');
+
+# What is written without being read before has no row that would tell.
+foreach my $sql (
+	q{INSERT INTO documents_a (friendly_name, type) VALUES ('x', 'passport')},
+	q{INSERT INTO documents_a (friendly_name, type) VALUES ('x', 'passport') RETURNING sid},
+	q{BEGIN; SET LOCAL regdocs_fdw.write_mode = 'at_commit';
+		INSERT INTO documents_a (friendly_name, type) VALUES ('x', 'passport')},
+	$replace_items)
+{
+	is($session->attempt($sql), '22023', "the wrong key: $sql");
+	like(
+		$session->complaints,
+		qr/cannot check which account is written to by partition "\w+_a"\n.*"server_a" has an API key/s,
+		'... and says why');
+	$session->attempt('ROLLBACK');
+}
+unlike(sent('b'), qr/create|update/, 'nothing was written');
+
+# A mapping that tells a lie of its key is found out by what comes back.
+set_mapping('server_a',
+	"account_sid '$account{a}', api_key '$key', api_secret '" . 'f' x 32 . "'");
+is( $session->attempt(
+		q{INSERT INTO documents_a (friendly_name, type) VALUES ('lie', 'passport') RETURNING sid}),
+	'23514', 'a row that is returned is looked at, too');
+like(
+	$session->complaints,
+	qr/WARNING:  rollback does not undo what was done at the API: 1 document created/,
+	'... and what was done is told');
+$session->query("DELETE FROM documents_b WHERE friendly_name = 'lie'");
 $session->query(
 	q{ALTER FOREIGN TABLE documents_a OPTIONS (DROP on_error);
 	ALTER TABLE documents DETACH PARTITION documents_a});
@@ -245,6 +285,29 @@ $session->query(
 	ALTER USER MAPPING FOR PUBLIC SERVER server_a OPTIONS (SET account_sid '$account{a}')});
 is($session->attempt('COMMIT'), '22023', 'a mapping that changes before the commit');
 is(sent('b'), '', 'has nothing sent');
+
+# To another account, what was read of this one is gone, and was "deleted" so.
+foreach my $sql (
+	q{DELETE FROM documents WHERE friendly_name = 'late'},
+	q{UPDATE documents SET friendly_name = 'later' WHERE friendly_name = 'late'},
+	q{DELETE FROM apart WHERE friendly_name = 'late'})
+{
+	set_mapping('server_a',
+		"account_sid '$account{b}', auth_token '" . $emulator{b}->auth_token . "'");
+	$session->query(
+		qq{CREATE FOREIGN TABLE IF NOT EXISTS apart (sid text, friendly_name text, type text) SERVER server_a;
+		INSERT INTO apart (friendly_name, type) VALUES ('late', 'passport')});
+	$_->reset foreach values %emulator;
+	$session->query(
+		qq{BEGIN; SET LOCAL regdocs_fdw.write_mode = 'at_commit'; $sql;
+		ALTER SERVER server_a OPTIONS (SET base_url '} . $emulator{a}->url . qq{');
+		ALTER USER MAPPING FOR PUBLIC SERVER server_a
+		OPTIONS (SET account_sid '$account{a}', SET auth_token '}
+		  . $emulator{a}->auth_token . q{')});
+	is($session->attempt('COMMIT'), '22023', "not to another account: $sql");
+	is(sent('a'), '', '... nothing is sent there');
+	unlike(sent('b'), qr/update|delete/, '... nor to the right one');
+}
 
 $session->stop;
 $node->stop;

@@ -25,6 +25,7 @@
 
 #include "src/fdw/base/options.h"
 #include "src/fdw/base/report.h"
+#include "src/fdw/row/bound.h"
 #include "src/fdw/write/modify_plan.h"
 #include "src/fdw/write/xact.h"
 #include "src/resource/family.h"
@@ -135,12 +136,15 @@ make_request(const char *bundle_sid, const char *from_sid)
 
 /* To the bundle, it is a change: so it is counted, and told at a rollback. */
 static void
-send(Oid serverid, const char *bundle_sid, const char *from_sid)
+send(Relation rel, Oid serverid, const char *bundle_sid, const char *from_sid)
 {
+	RegdocsColumns *columns = regdocs_columns_resolve(rel, &rdapi_bundles);
 	RegdocsWriter *writer = regdocs_xact_open(NULL);
 	RegdocsQueue *queue = regdocs_writer_queue(writer, GetUserId(), serverid,
 											   &rdapi_bundles, 0);
 
+	regdocs_bound_check_write(regdocs_bound_new(rel, columns),
+							  regdocs_queue_account(queue));
 	if (regdocs_writer_dry_run(writer) != NULL)
 		regdocs_dry_run_count(regdocs_writer_dry_run(writer), serverid,
 							  make_request(bundle_sid, from_sid));
@@ -170,7 +174,7 @@ regdocs_replace_items(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("regdocs_replace_items()");
 	check_queue(bundle_sid);
 	check_queue(from_sid);
-	send(serverid, bundle_sid, from_sid);
+	send(rel, serverid, bundle_sid, from_sid);
 	relation_close(rel, NoLock);
 	PG_RETURN_VOID();
 }

@@ -190,6 +190,25 @@ regdocs_bound_check_account(RegdocsBound *bound, const char *account)
 			 REGDOCS_KEEP_OUT_OF_LOG));
 }
 
+void
+regdocs_bound_check_write(RegdocsBound *bound, const char *account)
+{
+	ForeignTable *table;
+
+	regdocs_bound_check_account(bound, account);
+	if (bound == NULL || account[0] != '\0')
+		return;
+	table = GetForeignTable(RelationGetRelid(bound->rel));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("cannot check which account is written to by partition \"%s\"",
+					RelationGetRelationName(bound->rel)),
+			 errdetail("The user mapping for server \"%s\" has an API key, and does not say which account it is for.",
+					   GetForeignServer(table->serverid)->servername),
+			 errhint("Add option \"account_sid\" to the user mapping."),
+			 REGDOCS_KEEP_OUT_OF_LOG));
+}
+
 static void
 refuse_object(const RegdocsBound *bound, const RegdocsPage *page, int object,
 			  const char *account)

@@ -35,7 +35,14 @@ extern RegdocsBound *regdocs_bound_new(Relation rel,
 extern void regdocs_bound_check_account(RegdocsBound *bound,
 										const char *account);
 
-/* The same for an object of a page. */
+/*
+ * The same before a write of what was not read by the partition: no row will
+ * tell of it, so ERRCODE_INVALID_PARAMETER_VALUE if the account is not known.
+ */
+extern void regdocs_bound_check_write(RegdocsBound *bound,
+									  const char *account);
+
+/* As regdocs_bound_check_account() does, for an object of a page. */
 extern void regdocs_bound_check_object(RegdocsBound *bound,
 									   const RegdocsPage *page, int object);
 

@@ -21,7 +21,7 @@ check_account(const RegdocsDestination *destination, const char *account)
 		strcmp(destination->account, account) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("writes that wait to be sent name another account than the user mapping"),
+				 errmsg("writes that wait to be sent are for another account than the user mapping"),
 				 errdetail("The user mapping was changed in the same transaction.")));
 }
 

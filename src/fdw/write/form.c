@@ -346,9 +346,15 @@ check_account(RegdocsForm *form, AttrNumber attnum, const Value *value)
 static void
 check_bound(RegdocsForm *form)
 {
-	regdocs_bound_check_account(form->bound, form->account);
-	if (form->bound != NULL && form->account[0] != '\0')
+	regdocs_bound_check_write(form->bound, form->account);
+	if (form->bound != NULL)
 		form->names_account = true;
+}
+
+const char *
+regdocs_form_account(const RegdocsForm *form)
+{
+	return form->account[0] == '\0' ? NULL : form->account;
 }
 
 const char *

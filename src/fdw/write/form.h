@@ -48,6 +48,9 @@ typedef struct RegdocsIdentity
 extern RdapiRequest *regdocs_form_create(RegdocsForm *form,
 										 TupleTableSlot *slot);
 
+/* The account of the user mapping, BORROWED; NULL: it is not known. */
+extern const char *regdocs_form_account(const RegdocsForm *form);
+
 /*
  * The account that the last row has named, BORROWED; NULL: it has named none.
  * The row must not go to another one.

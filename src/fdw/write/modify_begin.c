@@ -137,6 +137,8 @@ read_answers(RegdocsModify *modify)
 											REGDOCS_ON_ERROR_SET_NULL ?
 											REGDOCS_ON_ERROR_SET_NULL :
 											REGDOCS_ON_ERROR_STOP);
+	regdocs_row_expect_bound(modify->reader,
+							 regdocs_bound_new(modify->rel, modify->columns));
 }
 
 /* Decide how rows are written, and whether answers are looked at. */

@@ -53,16 +53,20 @@ make_create(RegdocsModify *modify, TupleTableSlot *slot)
 	return request;
 }
 
+/* Have what was queued not go to another account; NULL: it is not known. */
+static void
+expect_account(RegdocsModify *modify, const char *account)
+{
+	if (account != NULL)
+		regdocs_queue_expect_account(modify->queue, account);
+}
+
 void
 regdocs_modify_add_create(RegdocsModify *modify, TupleTableSlot *slot)
 {
-	const char *account;
-
 	modify->last_row.row++;
 	regdocs_modify_add(modify, make_create(modify, slot), NULL, NULL);
-	account = regdocs_form_named_account(modify->form);
-	if (account != NULL)
-		regdocs_queue_expect_account(modify->queue, account);
+	expect_account(modify, regdocs_form_named_account(modify->form));
 }
 
 /* A key of the row to be written, palloc'd. */
@@ -205,6 +209,7 @@ regdocs_modify_add_update(RegdocsModify *modify, TupleTableSlot *slot,
 	if (request == NULL)
 		return REGDOCS_ROW_UNCHANGED;
 	regdocs_modify_add(modify, request, row.sid, old);
+	expect_account(modify, regdocs_form_account(modify->form));
 	return REGDOCS_ROW_QUEUED;
 }
 
@@ -217,6 +222,8 @@ regdocs_modify_add_delete(RegdocsModify *modify, TupleTableSlot *plan_slot)
 		return REGDOCS_ROW_GONE;
 	regdocs_modify_add(modify, regdocs_form_delete(modify->form, &row),
 					   row.sid, describe_old_row(modify, plan_slot));
+	/* To another account it would be gone, and count as deleted. */
+	expect_account(modify, regdocs_form_account(modify->form));
 	return REGDOCS_ROW_QUEUED;
 }
 
