@@ -301,6 +301,20 @@ $session->query(add('bundles', $account{a}, 'hidden'));
 like(mapping("hidden_$account{a}"), qr/auth_token/, 'one that it may see is');
 $session->query('ROLLBACK');
 
+# Files that a superuser has named for a plain role, which must not name any.
+$session->query(
+	q{RESET ROLE; ALTER USER MAPPING FOR clerk SERVER hidden OPTIONS (DROP auth_token, ADD auth_token_file '}
+	  . token_file($account{a}) . q{'); SET ROLE clerk});
+foreach my $name (qw(a b))
+{
+	$session->query('BEGIN');
+	is($session->attempt(add('bundles', $account{$name}, 'hidden')),
+		'00000', "a file that a plain role must not name: $name");
+	like($session->complaints, qr/has no credential yet/, '... is not copied');
+	is(mapping("hidden_$account{$name}"), '', '... nor anything else');
+	$session->query('ROLLBACK');
+}
+
 # Options with any characters, and names that are long.
 my $long = 'a' x 40 . "'\"";
 $session->query(qq{RESET ROLE; CREATE SERVER "} . $long =~ s/"/""/gr
@@ -346,6 +360,18 @@ like($session->complaints, qr/privileges on "guarded" are not carried over/,
 	'row-level security: grants are not carried over');
 is($session->query(sprintf $acls, qq{"guarded_$account{b}"}), '', '... none');
 
+# Nor are there any that the parent has not, whatever is granted by default.
+$session->query('BEGIN; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC, chief, "Odd ""role"');
+$session->query(drop('guarded', $account{b}));
+$session->query(add('guarded', $account{b}, 'boss'));
+is($session->query(sprintf $acls, qq{"guarded_$account{b}"}),
+	'table postgres=arwdDxt/postgres', '... none by default');
+$session->query(drop('safe', $account{b}));
+$session->query(add('safe', $account{b}, 'boss'));
+is($session->query(sprintf $acls, qq{"safe_$account{b}"}),
+	$session->query(sprintf $acls, 'safe'), 'those of the parent, and no others');
+$session->query('ROLLBACK');
+
 # Partitions that are not alike.
 $session->query(
 	qq{CREATE SERVER elsewhere FOREIGN DATA WRAPPER regdocs_fdw;
@@ -387,6 +413,67 @@ $session->query('ROLLBACK');
 $session->query("CREATE VIEW v AS SELECT * FROM \"mine_$account{b}\"");
 refused(drop('mine', $account{b}), '2BP01', qr/other objects depend on it/, 'a view of the partition');
 $session->query('DROP VIEW v');
+
+# Several at a time: both wait for somebody else, and then not for one another.
+my $reader = start_session($node);
+my @others = map { start_session($node) } 1, 2;
+$_->query('SET search_path = "Own ""schema", public') foreach @others;
+my $waiting = 'SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN ('
+  . join(', ', map { $_->pid } @others) . ')';
+
+sub wait_for
+{
+	my ($count) = @_;
+	return wait_until("$count that wait",
+		sub { return $session->query($waiting) eq $count; });
+}
+
+$session->query(
+	qq{CREATE TABLE busy (LIKE mine) PARTITION BY LIST (account_sid);
+	CREATE FOREIGN TABLE busy_f PARTITION OF busy FOR VALUES IN ('AC} . 'f' x 32 . q{') SERVER boss});
+$session->query(add('busy', $account{$_}, 'boss')) foreach qw(a b);
+$reader->query(q{BEGIN; LOCK TABLE "Own ""schema".busy});
+$others[0]->begin(drop('busy', $account{a}));
+$others[1]->begin(drop('busy', $account{b}));
+wait_for(2);
+$reader->query('COMMIT');
+is($_->finish, '00000', 'two accounts are dropped at a time') foreach @others;
+
+# Of two tables of one account, whoever drops the second takes the server along.
+$session->query(q{CREATE SERVER twins FOREIGN DATA WRAPPER regdocs_fdw;
+	CREATE TABLE busy_too (LIKE mine) PARTITION BY LIST (account_sid);
+	CREATE FOREIGN TABLE busy_too_f PARTITION OF busy_too FOR VALUES IN ('AC} . 'f' x 32 . q{') SERVER boss});
+$session->query(add($_, $account{a}, 'twins')) foreach qw(busy busy_too);
+$others[0]->query('BEGIN');
+$others[0]->query(drop('busy', $account{a}));
+$others[1]->begin(drop('busy_too', $account{a}));
+wait_for(1);
+$others[0]->query('COMMIT');
+is($others[1]->finish, '00000', 'two tables of an account');
+is($session->query("SELECT count(*) FROM pg_foreign_server WHERE srvname LIKE 'twins\\_AC%'"),
+	0, '... leave no server');
+
+# Whoever adds a table meanwhile keeps it.
+$session->query(add('busy', $account{a}, 'twins'));
+$others[0]->query('BEGIN');
+$others[0]->query(add('busy_too', $account{a}, 'twins'));
+$others[1]->begin(drop('busy', $account{a}));
+wait_for(1);
+$others[0]->query('COMMIT');
+is($others[1]->finish, '00000', 'a table that is added meanwhile');
+is($session->query("SELECT count(*) FROM pg_foreign_server WHERE srvname LIKE 'twins\\_AC%'"),
+	1, '... keeps the server');
+$_->stop foreach ($reader, @others);
+
+# Nobody but the owner locks the table, or hears of its partitions.
+$session->query('SET ROLE other');
+refused(drop('"Own ""schema".mine', $account{b}),
+	'42501', qr/must be owner of table mine/, 'who does not own the table');
+$session->query('RESET ROLE');
+refused("SELECT regdocs_drop_account(4294967295::oid::regclass, '$account{b}')",
+	'42P01', qr/relation with OID 4294967295 does not exist/, 'no table');
+refused("SELECT regdocs_add_account(4294967295::oid::regclass, '$account{b}', 'boss')",
+	'42P01', qr/relation with OID 4294967295 does not exist/, 'no table to add to');
 
 my $users = q{SELECT count(*) FROM pg_foreign_server s JOIN pg_user_mappings m ON m.srvid = s.oid
 	WHERE s.srvname = 'boss_} . $account{b} . q{'};

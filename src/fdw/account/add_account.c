@@ -119,44 +119,80 @@ static const char *const grants_query =
 " WHERE c.oid OPERATOR(pg_catalog.=) $1 AND NOT t.attisdropped"
 " AND a.grantee OPERATOR(pg_catalog.<>) c.relowner";
 
+/* Who has privileges on the partition, by ALTER DEFAULT PRIVILEGES. */
+static const char *const grantees_query =
+"SELECT DISTINCT a.grantee"
+" FROM pg_catalog.pg_class AS c, pg_catalog.aclexplode(c.relacl) AS a"
+" WHERE c.oid OPERATOR(pg_catalog.=) $1"
+" AND a.grantee OPERATOR(pg_catalog.<>) c.relowner";
+
+/* SPI_execute_with_args() of one oid; rows, of which *nrows is the number. */
+static SPITupleTable *
+select_by_oid(const char *sql, Oid relid, uint64 *nrows)
+{
+	Oid			types[] = {OIDOID};
+	Datum		values[] = {ObjectIdGetDatum(relid)};
+
+	if (SPI_execute_with_args(sql, 1, types, values, NULL, false,
+							  0) != SPI_OK_SELECT)
+		elog(ERROR, "could not read privileges");
+	*nrows = SPI_processed;
+	return SPI_tuptable;
+}
+
+/* Of the role whose oid is in that column, as GRANT has it. */
+static const char *
+role_name(HeapTuple tuple, TupleDesc desc, int column)
+{
+	bool		isnull;
+	Oid			role = DatumGetObjectId(SPI_getbinval(tuple, desc, column,
+													  &isnull));
+
+	return OidIsValid(role) ?
+		quote_identifier(GetUserNameFromId(role, false)) : "PUBLIC";
+}
+
 static void
 grant(const char *partition, HeapTuple tuple, TupleDesc desc)
 {
 	char	   *privilege = SPI_getvalue(tuple, desc, 1);
 	char	   *column = SPI_getvalue(tuple, desc, 2);
 	bool		isnull;
-	Oid			grantee = DatumGetObjectId(SPI_getbinval(tuple, desc, 3,
-														 &isnull));
 	bool		grantable = DatumGetBool(SPI_getbinval(tuple, desc, 4,
 													   &isnull));
 
 	execute(psprintf("GRANT %s%s ON %s TO %s%s", privilege,
 					 column == NULL ? "" :
 					 psprintf(" (%s)", quote_identifier(column)),
-					 partition,
-					 !OidIsValid(grantee) ? "PUBLIC" :
-					 quote_identifier(GetUserNameFromId(grantee, false)),
+					 partition, role_name(tuple, desc, 3),
 					 grantable ? " WITH GRANT OPTION" : ""));
 }
 
+static void
+revoke_defaults(Oid relid)
+{
+	uint64		nrows;
+	SPITupleTable *rows = select_by_oid(grantees_query, relid, &nrows);
+
+	for (uint64 i = 0; i < nrows; i++)
+		execute(psprintf("REVOKE ALL ON %s FROM %s",
+						 regdocs_shape_relation_name(relid),
+						 role_name(rows->vals[i], rows->tupdesc, 1)));
+}
+
 /*
- * Carry them over to the partition.  Policies of the parent do not hold for
- * whoever reads its partition by its own name: then nobody may.
+ * Carry them over to the partition, which gets no others.  Policies of the
+ * parent do not hold for whoever reads its partition by its own name: then
+ * nobody may.
  */
 static void
 carry_grants(const Parent *parent, Oid relid)
 {
-	Oid			types[] = {OIDOID};
-	Datum		values[] = {ObjectIdGetDatum(parent->relid)};
 	char	   *partition = regdocs_shape_relation_name(relid);
-	SPITupleTable *rows;
 	uint64		nrows;
+	SPITupleTable *rows = select_by_oid(grants_query, parent->relid, &nrows);
 
-	if (SPI_execute_with_args(grants_query, 1, types, values, NULL, false,
-							  0) != SPI_OK_SELECT)
-		elog(ERROR, "could not read privileges");
-	rows = SPI_tuptable;
-	nrows = SPI_processed;
+	revoke_defaults(relid);
 	if (nrows > 0 && parent->has_row_security)
 	{
 		ereport(NOTICE,
@@ -179,16 +215,6 @@ refuse_null(const char *name)
 			 errmsg("%s must not be null", name)));
 }
 
-/* Before it is locked; the statements look at all else that it takes. */
-static void
-check_owner(Oid relid)
-{
-	if (!regdocs_owns_relation(relid))
-		aclcheck_error(ACLCHECK_NOT_OWNER,
-					   get_relkind_objtype(get_rel_relkind(relid)),
-					   get_rel_name(relid));
-}
-
 static ForeignServer *
 like_server(const char *name)
 {
@@ -208,12 +234,11 @@ like_server(const char *name)
 static Parent
 open_parent(Oid relid, const char *account, Oid like_server)
 {
-	Relation	rel = relation_open(relid, ShareUpdateExclusiveLock);
+	Relation	rel = regdocs_parent_open(relid, ShareUpdateExclusiveLock);
 	Parent		parent = {0};
 	bool		alone;
 	Oid			there;
 
-	regdocs_parent_check(rel);
 	there = regdocs_parent_find(rel, account, &alone);
 	if (OidIsValid(there))
 		ereport(ERROR,
@@ -252,7 +277,6 @@ regdocs_add_account(PG_FUNCTION_ARGS)
 		regdocs_account_argument(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	like = like_server(NameStr(*PG_GETARG_NAME(2)));
 	file = PG_ARGISNULL(3) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(3));
-	check_owner(PG_GETARG_OID(0));
 	parent = open_parent(PG_GETARG_OID(0), account, like->serverid);
 
 	if (SPI_connect() != SPI_OK_CONNECT)

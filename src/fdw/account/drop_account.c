@@ -81,8 +81,8 @@ regdocs_drop_account(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("regdocs_drop_account()");
 	account =
 		regdocs_account_argument(text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	parent = relation_open(PG_GETARG_OID(0), AccessShareLock);
-	regdocs_parent_check(parent);
+	/* As DROP locks it: two that held less would wait for one another. */
+	parent = regdocs_parent_open(PG_GETARG_OID(0), AccessExclusiveLock);
 	relid = find_partition(parent, account);
 	server = GetForeignServer(GetForeignServerIdByRelId(relid));
 	check_writes(server);

@@ -16,6 +16,7 @@
 
 #include "access/reloptions.h"
 #include "access/xact.h"
+#include "catalog/pg_foreign_server.h"
 #include "catalog/pg_type.h"
 #include "catalog/pg_user_mapping.h"
 #include "commands/defrem.h"
@@ -23,6 +24,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "storage/lmgr.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -202,6 +204,18 @@ token_options(const char *account, const char *token_file)
 								  (Node *) makeString(pstrdup(token_file)), -1));
 }
 
+/*
+ * May the current role make a user mapping with these options?  One that a
+ * superuser made for it may name a file, which it must not name itself.
+ */
+static bool
+may_set(List *options)
+{
+	return superuser() ||
+		(option(options, "auth_token_file") == NULL &&
+		 option(options, "api_secret_file") == NULL);
+}
+
 /* The path with another sid, palloc'd; all sids have one length. */
 static char *
 replace_sid(const char *path, const char *sid, const char *by)
@@ -229,7 +243,7 @@ derive_options(const ForeignServer *like, const char *account)
 	const char *like_account = option(options, "account_sid");
 	const char *file = option(options, "auth_token_file");
 
-	if (like_account == NULL)
+	if (like_account == NULL || !may_set(options))
 		return NIL;
 	if (strcmp(like_account, account) == 0)
 		return options;
@@ -314,7 +328,12 @@ void
 regdocs_login_drop(const ForeignServer *server)
 {
 	const char *name = quote_identifier(server->servername);
+	bool		may_drop = has_privs_of_role(GetUserId(), server->owner);
 
+	/* Who is adding or dropping another table there is waited for. */
+	if (may_drop)
+		LockDatabaseObject(ForeignServerRelationId, server->serverid, 0,
+						   AccessExclusiveLock);
 	if (exists("SELECT FROM pg_catalog.pg_foreign_table AS t"
 			   " WHERE t.ftserver OPERATOR(pg_catalog.=) $1"
 			   " AND $2 IS NOT NULL", server->serverid))
@@ -322,7 +341,7 @@ regdocs_login_drop(const ForeignServer *server)
 	if (has_mapping(server->serverid))
 		execute(psprintf("DROP USER MAPPING FOR CURRENT_USER SERVER %s",
 						 name));
-	if (!has_privs_of_role(GetUserId(), server->owner) ||
+	if (!may_drop ||
 		exists("SELECT FROM pg_catalog.pg_user_mappings AS m"
 			   " WHERE m.srvid OPERATOR(pg_catalog.=) $1"
 			   " AND m.umuser OPERATOR(pg_catalog.<>) $2", server->serverid))

@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include "access/relation.h"
+#include "catalog/objectaddress.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
@@ -14,13 +16,16 @@
 #include "foreign/fdwapi.h"
 #include "foreign/foreign.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "partitioning/partbounds.h"
 #include "partitioning/partdesc.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/partcache.h"
 
 #include "src/fdw/account/parent.h"
+#include "src/fdw/base/compat.h"
 #include "src/fdw/read/plan.h"
 #include "src/resource/family.h"
 
@@ -49,8 +54,8 @@ regdocs_is_our_table(Oid relid)
 		regdocs_is_our_server(GetForeignServerIdByRelId(relid));
 }
 
-void
-regdocs_parent_check(Relation parent)
+static void
+check_key(Relation parent)
 {
 	PartitionKey key = NULL;
 
@@ -63,6 +68,25 @@ regdocs_parent_check(Relation parent)
 				 errmsg("\"%s\" is not partitioned by account",
 						RelationGetRelationName(parent)),
 				 errhint("It must be a table with PARTITION BY LIST (account_sid), or by another column that shows that field.")));
+}
+
+Relation
+regdocs_parent_open(Oid relid, LOCKMODE lockmode)
+{
+	Relation	parent;
+
+	if (!regdocs_owns_relation(relid))
+		aclcheck_error(ACLCHECK_NOT_OWNER,
+					   get_relkind_objtype(get_rel_relkind(relid)),
+					   get_rel_name(relid));
+	/* It may have been dropped, and a superuser owns that as well. */
+	parent = try_relation_open(relid, lockmode);
+	if (parent == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relid)));
+	check_key(parent);
+	return parent;
 }
 
 /* The account as a value of the column that the table is partitioned by. */

@@ -20,8 +20,12 @@ typedef struct RegdocsTemplate
 /* The arguments of a function: the sid of an account, palloc'd; 22023. */
 extern char *regdocs_account_argument(const char *account);
 
-/* Raises ERRCODE_WRONG_OBJECT_TYPE unless it is partitioned by one list. */
-extern void regdocs_parent_check(Relation parent);
+/*
+ * Lock and open it, for the current role, which has to own it: nobody else is
+ * to wait for its lock.  Raises ERRCODE_WRONG_OBJECT_TYPE unless it is
+ * partitioned by one list.
+ */
+extern Relation regdocs_parent_open(Oid relid, LOCKMODE lockmode);
 
 /*
  * The partition that rows of that account are routed to, but for a default
