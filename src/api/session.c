@@ -94,8 +94,13 @@ bool
 rdapi_session_make_do(RdapiSession *session, int others)
 {
 	int			limit = rdapi_session_limit(session);
-	int			nsockets = rdapi_transport_sockets(session->transport);
-	int			most = nsockets > others ? nsockets : others;
+	int			nsockets;
+	int			most;
+
+	/* Beside others, some of what is open is of no use to this one. */
+	nsockets = others == 0 ? rdapi_transport_sockets(session->transport) :
+		rdapi_transport_capacity(session->transport);
+	most = nsockets > others ? nsockets : others;
 
 	/* Without others, the same would be tried again and again. */
 	if (others == 0 && most >= limit)

@@ -25,6 +25,7 @@
 typedef struct Socket
 {
 	int			descriptor;
+	const void *pool;			/* whose it is */
 	ino_t		inode;			/* tells it from a later one of that number */
 	int			port;			/* on this side; 0: it was not looked at since
 								 * it has one */
@@ -64,6 +65,17 @@ rdapi_sockets_count(const RdapiSockets *sockets)
 	return sockets->nopen;
 }
 
+int
+rdapi_sockets_count_of(const RdapiSockets *sockets, const void *pool)
+{
+	int			count = 0;
+	int			i;
+
+	for (i = 0; i < sockets->nopen; i++)
+		count += sockets->open[i].pool == pool;
+	return count;
+}
+
 /* 0: it is open no longer. */
 static ino_t
 inode_of(int descriptor)
@@ -96,7 +108,7 @@ rdapi_sockets_forget_closed(RdapiSockets *sockets)
 
 /* false: no memory. */
 static bool
-note(RdapiSockets *sockets, int descriptor)
+note(RdapiSockets *sockets, const void *pool, int descriptor)
 {
 	if (sockets->nopen == sockets->capacity)
 	{
@@ -110,6 +122,7 @@ note(RdapiSockets *sockets, int descriptor)
 		sockets->capacity = capacity;
 	}
 	sockets->open[sockets->nopen].descriptor = descriptor;
+	sockets->open[sockets->nopen].pool = pool;
 	sockets->open[sockets->nopen].inode = inode_of(descriptor);
 	sockets->open[sockets->nopen].port = 0;
 	sockets->nopen++;
@@ -117,8 +130,8 @@ note(RdapiSockets *sockets, int descriptor)
 }
 
 curl_socket_t
-rdapi_sockets_open(RdapiSockets *sockets, const struct curl_sockaddr *address,
-				   bool *lacking)
+rdapi_sockets_open(RdapiSockets *sockets, const void *pool,
+				   const struct curl_sockaddr *address, bool *lacking)
 {
 	int			descriptor;
 
@@ -128,7 +141,7 @@ rdapi_sockets_open(RdapiSockets *sockets, const struct curl_sockaddr *address,
 		return CURL_SOCKET_BAD;
 	}
 	descriptor = socket(address->family, address->socktype, address->protocol);
-	if (descriptor < 0 || !note(sockets, descriptor))
+	if (descriptor < 0 || !note(sockets, pool, descriptor))
 	{
 		*lacking = descriptor < 0 && (errno == EMFILE || errno == ENFILE);
 		if (descriptor >= 0)

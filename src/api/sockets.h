@@ -28,15 +28,21 @@ extern RdapiSockets *rdapi_sockets_new(const RdapiBudget *budget);
 extern void rdapi_sockets_free(RdapiSockets *sockets);
 
 /*
- * For CURLOPT_OPENSOCKETFUNCTION: open one, close-on-exec.  CURL_SOCKET_BAD:
- * it failed; *lacking is true where that was for want of a descriptor.
+ * For CURLOPT_OPENSOCKETFUNCTION: open one, close-on-exec, for that pool.
+ * CURL_SOCKET_BAD: it failed; *lacking is true where that was for want of a
+ * descriptor.
  */
 extern curl_socket_t rdapi_sockets_open(RdapiSockets *sockets,
+										const void *pool,
 										const struct curl_sockaddr *address,
 										bool *lacking);
 
 /* How many are open. */
 extern int	rdapi_sockets_count(const RdapiSockets *sockets);
+
+/* How many of them that pool has. */
+extern int	rdapi_sockets_count_of(const RdapiSockets *sockets,
+								   const void *pool);
 
 /* CURLOPT_CLOSESOCKETFUNCTION, whose argument is the sockets. */
 extern int	rdapi_sockets_close(void *sockets, curl_socket_t descriptor);

@@ -36,7 +36,7 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 
 	(void) purpose;
 	transfer->opens_sockets = true;
-	return rdapi_sockets_open(transfer->sockets, address,
+	return rdapi_sockets_open(transfer->sockets, transfer->pool, address,
 							  &transfer->lacks_socket);
 }
 

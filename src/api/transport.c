@@ -183,18 +183,38 @@ rdapi_transport_retire(RdapiTransport *transport)
 	close_pools(transport);
 }
 
-/* Connections that the current pool may have, besides those of the others. */
+/* Transfers that are not in the current pool. */
 static int
-room(const RdapiTransport *transport)
+count_elsewhere(const RdapiTransport *transport)
 {
 	const RdapiPool *pool;
-	int			most = transport->most;
+	int			ntransfers = 0;
 
 	for (pool = transport->pools; pool != NULL; pool = pool->next)
 	{
 		if (pool != transport->current)
-			most -= pool->ntransfers;
+			ntransfers += pool->ntransfers;
 	}
+	return ntransfers;
+}
+
+int
+rdapi_transport_capacity(const RdapiTransport *transport)
+{
+	int			capacity = count_elsewhere(transport);
+
+	if (transport->current != NULL)
+		capacity += rdapi_sockets_count_of(transport->sockets,
+										   transport->current);
+	return capacity;
+}
+
+/* Connections that the current pool may have, besides those of the others. */
+static int
+room(const RdapiTransport *transport)
+{
+	int			most = transport->most - count_elsewhere(transport);
+
 	return most < 1 ? 1 : most;
 }
 

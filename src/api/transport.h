@@ -42,6 +42,12 @@ extern void rdapi_transport_limit(RdapiTransport *transport, int most);
 /* How many sockets are open. */
 extern int	rdapi_transport_sockets(const RdapiTransport *transport);
 
+/*
+ * How many requests there can be without another socket: what is idle beside
+ * requests over connections that are to be closed serves nobody.
+ */
+extern int	rdapi_transport_capacity(const RdapiTransport *transport);
+
 /* Close connections as soon as what is under way over them has ended. */
 extern void rdapi_transport_retire(RdapiTransport *transport);
 

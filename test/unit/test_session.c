@@ -6,6 +6,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,14 +65,12 @@ set_delay(Seen *seen, int delay_ms)
 }
 
 static void
-set_up(Server *server, RdapiClientConfig *config)
+set_up_session(Server *server, RdapiClientConfig *config,
+			   const RdapiSessionConfig *session_config)
 {
-	RdapiSessionConfig session_config = {0};
 	int			i;
 
-	session_config.max_sockets = &max_sockets;
-	session_config.max_kept = 100;
-	session = rdapi_session_new(&session_config);
+	session = rdapi_session_new(session_config);
 	for (i = 0; i < NCLIENTS; i++)
 	{
 		char		url[100];
@@ -85,6 +84,16 @@ set_up(Server *server, RdapiClientConfig *config)
 		config->session = session;
 		clients[i] = harness_client(config);
 	}
+}
+
+static void
+set_up(Server *server, RdapiClientConfig *config)
+{
+	RdapiSessionConfig session_config = {0};
+
+	session_config.max_sockets = &max_sockets;
+	session_config.max_kept = 100;
+	set_up_session(server, config, &session_config);
 }
 
 static void
@@ -181,10 +190,22 @@ test_turns(void)
 
 static int	open_now = 0;
 static int	open_most = 0;
+static int	open_limit = INT_MAX;	/* no more than that */
+static int	refusals = 0;		/* for that reason */
+
+/* So many refusals in a test mean that it would go on for ever. */
+#define MAX_REFUSALS	1000
 
 static bool
 acquire(void)
 {
+	if (open_now >= open_limit)
+	{
+		if (++refusals < MAX_REFUSALS)
+			return false;
+		printf("Bail out! a descriptor is asked for again and again\n");
+		exit(EXIT_FAILURE);
+	}
 	if (++open_now > open_most)
 		open_most = open_now;
 	return true;
@@ -234,6 +255,59 @@ test_servers(void)
 	tap_number(open_now, 0, "which are all given back");
 	server_stop(servers[0]);
 	server_stop(servers[1]);
+}
+
+/*
+ * A request is in flight over one of three connections when all of them are
+ * retired, and nothing more can be opened, or no more than so many.  The next
+ * request waits for that one: what is idle beside it is of no use to it.
+ */
+static void
+test_lack(int more)
+{
+	Seen		seen = {0};
+	Server	   *server = server_start(look, &seen);
+	RdapiClientConfig config = harness_config("");
+	RdapiSessionConfig session_config = {
+		&max_sockets, 100, acquire, release
+	};
+	RdapiCall  *slow;
+	RdapiCall  *other;
+	RdapiCall  *calls[NCLIENTS];
+	int			i;
+
+	max_sockets = 4;
+	set_delay(&seen, 50);
+	set_up_session(server, &config, &session_config);
+	for (i = 0; i < NCLIENTS; i++)
+		calls[i] = harness_submit(clients[i], harness_list());
+	for (i = 0; i < NCLIENTS; i++)
+	{
+		tap_ok(harness_wait(clients[i], calls[i], 5000), "a connection each");
+		rdapi_call_free(calls[i]);
+	}
+	tap_number(server_connections(server), NCLIENTS, "are three");
+	set_delay(&seen, 20000);
+	slow = harness_submit(clients[0], harness_list());
+	rdapi_client_drive(clients[0]);
+	while (server_requests(server) < NCLIENTS + 1)
+		harness_wait(clients[0], slow, 10);
+	set_delay(&seen, 0);
+	rdapi_session_retire(session);
+	open_limit = open_now + more;
+	refusals = 0;
+	other = harness_submit(clients[1], harness_list());
+	tap_ok(!harness_wait(clients[1], other, 100),
+		   "with %d descriptors more, a request beside it waits", more);
+	tap_ok(refusals > 0 && refusals < 10, "and asks for them some times");
+	rdapi_call_free(slow);
+	tap_ok(harness_wait(clients[1], other, 5000) &&
+		   harness_kind(other) == RDAPI_ERR_NONE,
+		   "until that one gives back what it has");
+	rdapi_call_free(other);
+	open_limit = INT_MAX;
+	tear_down(server);
+	tap_number(open_now, 0, "all descriptors are given back");
 }
 
 /* Who drives or waits for one does so for all. */
@@ -325,6 +399,8 @@ main(void)
 	test_credentials();
 	test_turns();
 	test_servers();
+	test_lack(0);
+	test_lack(2);
 	test_one_wait();
 	test_free();
 	tap_number(harness_descriptors(), before, "no descriptor is left open");
