@@ -145,6 +145,45 @@ foreach my $name (sort keys %complaints)
 is($emulator{$_}->count('total'), 0, "$_: no request was sent")
   foreach sort keys %emulator;
 
+# Servers share connections, and what libcurl remembers of certificates and of
+# TLS sessions; but what one of them trusts, another does not.
+make_tls_server('fresh', $emulator{good}, keep_connections => 'off', %trusted);
+foreach my $name ('system', 'stranger')
+{
+	foreach my $believer ('good', 'fresh')
+	{
+		my $trusting = "SELECT count(*) FROM $believer.supporting_documents";
+		my $doubting = "SELECT count(*) FROM $name.supporting_documents";
+
+		is($session->query($trusting), 2500, "$believer: is content");
+		$emulator{good}->reset;
+		is($session->attempt($doubting),
+			'08001', "$name: is not, though $believer is");
+		is($emulator{good}->count('total'), 0, "$name: sends nothing");
+		is($session->query($trusting), 2500, "$believer: still is content");
+
+		$session->query('BEGIN');
+		$session->query("DECLARE c CURSOR FOR SELECT sid "
+			  . "FROM $believer.supporting_documents");
+		$session->query('MOVE 10 IN c');
+		$session->query('SAVEPOINT s');
+		is($session->attempt($doubting),
+			'08001', "$name: nor beside a cursor of $believer");
+		$session->query('ROLLBACK TO s');
+		is($session->query('MOVE ALL IN c; SELECT 1'), 1, 'which goes on');
+		$session->query('ROLLBACK');
+		is( $session->attempt(
+				"SELECT ($trusting), ($doubting)"), '08001',
+			"$name: nor in one statement with $believer");
+		is( $session->attempt(
+				"SELECT count(*) FROM (SELECT sid FROM "
+				  . "$believer.supporting_documents UNION ALL "
+				  . "SELECT sid FROM $name.supporting_documents) both_of_them"),
+			'08001',
+			"$name: nor side by side with $believer");
+	}
+}
+
 # A server that does not speak TLS.
 my $plain = start_emulator(documents => 10);
 (my $url = $plain->url) =~ s/^http:/https:/;
