@@ -13,7 +13,7 @@ use Test::More;
 
 plan skip_all => 'needs /proc' if !-d "/proc/$$/fd";
 
-my $accounts = 300;
+my $accounts = 120;
 my $documents = 30;
 my $sockets = 8;
 my $all = $accounts * $documents;
@@ -156,10 +156,10 @@ foreach my $few (1, $sockets)
 		(5 + 7 * 15) . '|36',
 		"$few sockets: the Append is begun again in the midst");
 	is( $session->query(
-			'SELECT count(*) FROM ((SELECT sid FROM documents LIMIT 7000) '
-			  . 'UNION ALL (SELECT sid FROM documents OFFSET 8000) '
+			'SELECT count(*) FROM ((SELECT sid FROM documents LIMIT 2800) '
+			  . 'UNION ALL (SELECT sid FROM documents OFFSET 3200) '
 			  . 'UNION ALL SELECT sid FROM documents) d'),
-		7000 + $all - 8000 + $all,
+		2800 + $all - 3200 + $all,
 		'Appends in an Append');
 	$session->query('BEGIN');
 	foreach my $cursor ('a', 'b')
@@ -173,10 +173,10 @@ foreach my $few (1, $sockets)
 		foreach my $cursor ('a', 'b')
 		{
 			$seen{$cursor} += grep { /^RD/ } split /\n/,
-			  $session->query("FETCH 800 FROM $cursor");
+			  $session->query("FETCH 300 FROM $cursor");
 		}
 	}
-	is("$seen{a} $seen{b}", '6400 6400', 'two cursors in turns');
+	is("$seen{a} $seen{b}", '2400 2400', 'two cursors in turns');
 	is($session->query('SELECT count(*) FROM part7'),
 		$documents, 'a statement beside them');
 	foreach my $cursor ('a', 'b')
@@ -187,6 +187,20 @@ foreach my $few (1, $sockets)
 	is("$seen{a} $seen{b}", "$all $all", 'both come to their end');
 	$session->query('COMMIT');
 }
+
+# Begun again, it may have other accounts, and those before hold their turns.
+foreach my $few (1, 2)
+{
+	$session->query("SET regdocs_fdw.max_sockets = $few");
+	is( $session->query(
+			'SELECT count(*), count(DISTINCT account_sid) FROM '
+			  . "unnest(ARRAY['" . join("', '", map { account_sid($_) } 1 .. 9)
+			  . q{']) chosen, LATERAL (SELECT account_sid FROM documents d
+				WHERE d.account_sid = chosen LIMIT 3) d}),
+		'27|9',
+		"$few sockets: other partitions each time");
+}
+$session->query("SET regdocs_fdw.max_sockets = $sockets");
 
 # Other foreign data wrappers, and local tables, in the same Append.
 $session->query(sprintf q{
@@ -203,6 +217,56 @@ my $some = join ' UNION ALL ',
 		$_ % 4 ? () : 'SELECT sid FROM there') } 1 .. 20;
 is($session->query("SELECT count(*) FROM ($some) d"),
 	$documents * (20 + 4 + 5), 'local and remote tables in between');
+
+#
+# Statements that write nothing at the API
+#
+
+$session->query(q{
+	CREATE TABLE kept (sid text, account_sid text) PARTITION BY HASH (sid);
+	CREATE TABLE kept0 PARTITION OF kept
+		FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+	CREATE TABLE kept1 PARTITION OF kept
+		FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+	CREATE TABLE copies (sid text, account_sid text)});
+my $few = 'SELECT sid, account_sid FROM documents '
+  . "WHERE account_sid < '" . account_sid(20) . q{'};
+foreach my $write (
+	"INSERT INTO kept $few",
+	"INSERT INTO copies $few",
+	"CREATE TABLE more AS $few",
+	"WITH w AS (INSERT INTO copies SELECT sid FROM here RETURNING sid) $few",
+	"UPDATE copies SET account_sid = d.account_sid FROM ($few) d "
+	. 'WHERE d.sid = copies.sid',
+	"DELETE FROM kept USING ($few) d WHERE d.sid = kept.sid")
+{
+	$emulator->reset;
+	$session->query($write);
+	is($emulator->count('in_flight_max'),
+		$sockets, substr($write, 0, 20) . '... reads side by side');
+}
+
+# What may write there reads all before, as it may meet its own writes.
+sub reads_before
+{
+	my ($statement) = @_;
+
+	return $session->query("EXPLAIN $statement") !~ /Async/;
+}
+
+$session->query("PREPARE w AS INSERT INTO kept $few");
+ok(!reads_before('EXECUTE w'), 'so does a plan that is kept');
+$session->query(q{
+	CREATE FOREIGN TABLE apart (sid text, account_sid text)
+		SERVER account1 OPTIONS (resource 'supporting_documents');
+	ALTER FOREIGN TABLE apart INHERIT copies;
+	ALTER TABLE kept DETACH PARTITION kept1;
+	CREATE FOREIGN TABLE kept2 PARTITION OF kept
+		FOR VALUES WITH (MODULUS 2, REMAINDER 1) SERVER loopback});
+ok(reads_before('EXECUTE w'), 'until there is a foreign partition');
+ok(reads_before("DELETE FROM copies USING ($few) d WHERE d.sid = copies.sid"),
+	'a foreign table may inherit from a local one');
+$session->query('DROP TABLE kept; ALTER FOREIGN TABLE apart NO INHERIT copies');
 
 #
 # Pruning: an account is asked only where rows can be its own
@@ -250,15 +314,15 @@ is( requests(
 # Failures, cancels
 #
 
-$session->query(q{ALTER USER MAPPING FOR PUBLIC SERVER account150
+$session->query(q{ALTER USER MAPPING FOR PUBLIC SERVER account60
 	OPTIONS (SET auth_token 'wrong')});
 is($session->attempt('SELECT count(*) FROM documents'),
 	'28000', 'one account that fails makes the statement fail');
-like($session->complaints, qr/server "account150"/, 'by its name');
-is($session->query('SELECT count(*) FROM part151'), $documents,
+like($session->complaints, qr/server "account60"/, 'by its name');
+is($session->query('SELECT count(*) FROM part61'), $documents,
 	'and no other');
-$session->query("ALTER USER MAPPING FOR PUBLIC SERVER account150 "
-	  . "OPTIONS (SET auth_token '" . $emulator->auth_token . "-150')");
+$session->query("ALTER USER MAPPING FOR PUBLIC SERVER account60 "
+	  . "OPTIONS (SET auth_token '" . $emulator->auth_token . "-60')");
 
 $emulator->reset;
 $emulator->fault(action => 'stall', path => 'list', skip => 40, count => 0);

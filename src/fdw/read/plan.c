@@ -15,6 +15,7 @@
 #include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/cost.h"
@@ -49,27 +50,77 @@
 #define NEVER 1e15
 
 /*
- * Does the statement write to a foreign table, as far as can be told?  What
- * a partitioned table or a view leads to is not known here.
+ * Does a write to the table reach a foreign one, as far as can be told?  What
+ * a view's triggers do is not known here, nor what partitions a partition of
+ * it will have; a table that is attached to it has statements planned anew.
  */
+static bool
+reaches_foreign(Oid relid, CmdType operation)
+{
+	char		relkind = get_rel_relkind(relid);
+	ListCell   *cell;
+
+	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE)
+		return true;
+	if (relkind == RELKIND_RELATION &&
+		(operation == CMD_INSERT || !has_subclass(relid)))
+		return false;
+	foreach(cell, find_all_inheritors(relid, NoLock, NULL))
+	{
+		if (lfirst_oid(cell) != relid &&
+			get_rel_relkind(lfirst_oid(cell)) != RELKIND_RELATION)
+			return true;
+	}
+	return false;
+}
+
+static bool
+query_writes(const Query *query)
+{
+	ListCell   *cell;
+
+	if (query->commandType != CMD_SELECT && query->resultRelation != 0 &&
+		reaches_foreign(rt_fetch(query->resultRelation, query->rtable)->relid,
+						query->commandType))
+		return true;
+	if (!query->hasModifyingCTE)
+		return false;
+	foreach(cell, query->cteList)
+	{
+		Node	   *with = lfirst_node(CommonTableExpr, cell)->ctequery;
+
+		if (query_writes(castNode(Query, with)))
+			return true;
+	}
+	return false;
+}
+
+/* Does the statement write to a foreign table? */
 static bool
 statement_writes(PlannerInfo *root)
 {
 	for (; root != NULL; root = root->parent_root)
 	{
-		Query	   *query = root->parse;
-		char		relkind;
-
-		if (query->hasModifyingCTE)
-			return true;
-		if (query->commandType == CMD_SELECT || query->resultRelation == 0)
-			continue;
-		relkind = get_rel_relkind(planner_rt_fetch(query->resultRelation,
-												   root)->relid);
-		if (relkind != RELKIND_RELATION)
+		if (query_writes(root->parse))
 			return true;
 	}
 	return false;
+}
+
+/*
+ * What one of the tables of an Append has found out of the statement; NULL:
+ * this is the first.  There may be thousands.
+ */
+static const RegdocsRelInfo *
+find_sibling(const PlannerInfo *root, const RelOptInfo *rel)
+{
+	const RelOptInfo *other = root->simple_rel_array[rel->relid - 1];
+
+	if (rel->reloptkind != RELOPT_OTHER_MEMBER_REL || other == NULL ||
+		other->fdwroutine == NULL ||
+		other->fdwroutine->GetForeignRelSize != regdocsGetForeignRelSize)
+		return NULL;
+	return other->fdw_private;
 }
 
 static bool
@@ -244,6 +295,7 @@ regdocsGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relid)
 	ForeignTable *table = GetForeignTable(relid);
 	ForeignServer *server = GetForeignServer(table->serverid);
 	RegdocsRelInfo *info = palloc0(sizeof(RegdocsRelInfo));
+	const RegdocsRelInfo *sibling;
 	const RdapiResource *resource;
 	Relation	relation;
 	bool		size_known;
@@ -253,7 +305,8 @@ regdocsGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relid)
 	check_readable(resource, relid);
 	info->concurrency =
 		regdocs_costs_concurrency(regdocs_server_options(server));
-	info->eager = statement_writes(root);
+	sibling = find_sibling(root, rel);
+	info->eager = sibling != NULL ? sibling->eager : statement_writes(root);
 	info->interleaving = info->eager ? find_interleaving(root) :
 		REGDOCS_INTERLEAVES_NOTHING;
 	relation = table_open(relid, NoLock);
