@@ -28,6 +28,7 @@ foreach my $i (0 .. $accounts - 1)
 {
 	my $emulator = start_emulator(
 		documents => $documents,
+		bundles => 12,
 		seed => $i + 1,
 		account_sid => sprintf('AC%032d', $i),
 		auth_token => sprintf('%032d', 1000 + $i));
@@ -143,7 +144,31 @@ is( $session->query(
 		  USING (account_sid, sid)}),
 	$all,
 	'a partitionwise join');
-$session->query('RESET enable_partitionwise_join');
+
+# One that fetches by the keys of the same account.
+foreach my $table ('bundles', 'item_assignments')
+{
+	$session->query("CREATE TABLE $table (sid text, account_sid text"
+		  . ($table eq 'bundles' ? '' : ', bundle_sid text, object_sid text')
+		  . ') PARTITION BY LIST (account_sid)');
+	foreach my $i (0 .. $accounts - 1)
+	{
+		$session->query("CREATE FOREIGN TABLE $table$i PARTITION OF $table "
+			  . sprintf(q{FOR VALUES IN ('%s')}, $emulators[$i]->account_sid)
+			  . " SERVER account$i OPTIONS (resource '$table')");
+	}
+}
+my $joined = q{SELECT count(*), count(DISTINCT i.account_sid) FROM bundles b
+	JOIN item_assignments i
+		ON i.account_sid = b.account_sid AND i.bundle_sid = b.sid
+	JOIN documents d ON d.account_sid = b.account_sid AND d.sid = i.object_sid};
+$session->query('SET enable_hashjoin = off; SET enable_mergejoin = off; '
+	  . 'SET enable_material = off');
+my $answer = $session->query($joined);
+like($answer, qr/^[1-9]\d*\|$accounts$/, 'a partitionwise join by keys');
+$session->query('RESET enable_partitionwise_join; RESET enable_material; '
+	  . 'RESET enable_hashjoin; RESET enable_mergejoin');
+is($session->query($joined), $answer, 'finds what one without finds');
 
 #
 # One that stalls

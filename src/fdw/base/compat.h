@@ -167,6 +167,16 @@ regdocs_modify_user(ResultRelInfo *rinfo, EState *estate)
 /* copyObject() of PostgreSQL 19 takes C23 where the compiler has it. */
 #define regdocs_copy_object(node)	copyObjectImpl(node)
 
+/* The expression, with the columns of a partition in the place of its root. */
+#if PG_VERSION_NUM >= 160000
+#define regdocs_adjust_to_child(root, node, child) \
+	adjust_appendrel_attrs_multilevel(root, node, child, (child)->top_parent)
+#else
+#define regdocs_adjust_to_child(root, node, child) \
+	adjust_appendrel_attrs_multilevel(root, node, (child)->relids, \
+									  (child)->top_parent_relids)
+#endif
+
 /* PostgreSQL 18 counts what is disabled, where others add to its costs. */
 #if PG_VERSION_NUM >= 180000
 #define regdocs_inherit_disabled_nodes(path, from) \

@@ -18,6 +18,7 @@
 #include "catalog/pg_inherits.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/appendinfo.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
@@ -449,6 +450,38 @@ set_limit(PlannerInfo *root, RegdocsScanPlan *plan, List **exprs)
 		plan->page_size = Max((int) (count + offset), 1);
 }
 
+/*
+ * The asks, of partitions that a path is joined with in the place of their
+ * parent: core has that done with conditions, but knows nothing of these.
+ */
+static List *
+asks_of_outer(PlannerInfo *root, const Path *path, List *asks)
+{
+	List	   *adjusted = NIL;
+	ListCell   *cell;
+
+	if (path->param_info == NULL)
+		return asks;
+	foreach(cell, asks)
+	{
+		RegdocsAsk *ask = palloc(sizeof(RegdocsAsk));
+		int			relid = -1;
+
+		*ask = *(const RegdocsAsk *) lfirst(cell);
+		while ((relid = bms_next_member(path->param_info->ppi_req_outer,
+										relid)) >= 0)
+		{
+			RelOptInfo *outer = root->simple_rel_array[relid];
+
+			if (outer != NULL && outer->top_parent_relids != NULL)
+				ask->exprs = (List *)
+					regdocs_adjust_to_child(root, (Node *) ask->exprs, outer);
+		}
+		adjusted = lappend(adjusted, ask);
+	}
+	return adjusted;
+}
+
 /* The expressions of the asks, one after the other. */
 static List *
 ask_expressions(const List *asks)
@@ -470,9 +503,10 @@ regdocsGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relid,
 	const RdapiResource *resource = info->table->resource;
 	const RegdocsWay *way = regdocs_paths_way(rel, path->fdw_private);
 	RegdocsScanPlan plan = {0};
-	List	   *exprs = ask_expressions(way->asks);
+	List	   *exprs;
 
-	plan.asks = way->asks;
+	plan.asks = asks_of_outer(root, &path->path, way->asks);
+	exprs = ask_expressions(plan.asks);
 	plan.sort = way->sort;
 	plan.descending = way->descending;
 	plan.nulls_first = way->nulls_first;
