@@ -303,6 +303,7 @@ sub run_relay
 
 	return $pid if $pid;
 	local $SIG{CHLD} = 'IGNORE';
+	default_signals();
 	while (my $near = $server->accept)
 	{
 		my $child = fork // POSIX::_exit(1);

@@ -104,6 +104,7 @@ sub start_proxy
 	# One process for all: each connection is one of its children, and they
 	# end when their client does.
 	$SIG{CHLD} = 'IGNORE';
+	default_signals();
 	while (my $client = $listener->accept)
 	{
 		next if fork;

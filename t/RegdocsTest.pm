@@ -36,7 +36,7 @@ use PostgreSQL::Test::Utils;
 
 our @EXPORT = qw(
   start_emulator start_node make_server start_session
-  silent_server full_server wait_until
+  silent_server full_server default_signals wait_until
   memory_kb reset_peak_memory elapsed_ms
 );
 
@@ -166,6 +166,21 @@ sub silent_server
 		Proto => 'tcp',
 		Listen => 64) or die "could not listen: $!";
 	return $socket;
+}
+
+=pod
+
+=item default_signals()
+
+For a process that a test forks: a signal that ends it has to end nothing else.
+The framework would have it die, and do what the test does at its end.
+
+=cut
+
+sub default_signals
+{
+	$SIG{$_} = 'DEFAULT' foreach qw(INT TERM);
+	return;
 }
 
 =pod
