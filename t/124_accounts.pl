@@ -120,6 +120,18 @@ is( $session->query(
 	0,
 	'each account has its own rows');
 
+# Those whose turn has not come have nothing, not even a client.
+my $beginner = start_session($node);
+$beginner->query('BEGIN');
+$beginner->query('DECLARE head CURSOR FOR SELECT sid FROM documents');
+$beginner->query('FETCH 1 FROM head');
+is($beginner->query('SELECT count(*) FROM regdocs_fdw_connections()'),
+	$sockets, 'as many accounts as sockets have begun');
+$beginner->query("FETCH @{[$documents * 4]} FROM head");
+cmp_ok($beginner->query('SELECT count(*) FROM regdocs_fdw_connections()'),
+	'<=', $sockets + 4, 'and others as these are over');
+$beginner->stop;
+
 foreach my $few (1, 3, 1000)
 {
 	$emulator->reset;
