@@ -193,7 +193,9 @@ EXPLAIN (COSTS OFF) SELECT * FROM documents;
 SELECT count(*), count(DISTINCT sid) FROM documents;
 \! sent
 RESET enable_async_append;
--- A statement that writes reads all of its rows first: nothing runs beside it.
+-- A statement that writes to the API reads all of its rows first: nothing runs beside it.
+EXPLAIN (COSTS OFF) WITH w AS (DELETE FROM documents_a WHERE sid = 'RD00000000000000000000000000000000' RETURNING sid) SELECT d.sid FROM documents d, w;
+-- What is written to a local table is nothing to it.
 CREATE TEMP TABLE log (sid text);
 EXPLAIN (COSTS OFF) WITH w AS (INSERT INTO log VALUES ('x') RETURNING sid) SELECT d.sid FROM documents d, w;
 WITH w AS (INSERT INTO log VALUES ('x') RETURNING sid) SELECT count(*) FROM documents d, w;
