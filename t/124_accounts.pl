@@ -131,6 +131,8 @@ $beginner->query("FETCH @{[$documents * 4]} FROM head");
 cmp_ok($beginner->query('SELECT count(*) FROM regdocs_fdw_connections()'),
 	'<=', $sockets + 4, 'and others as these are over');
 $beginner->stop;
+wait_until('its requests to be over',
+	sub { $emulator->count('in_flight') == 0 });
 
 foreach my $few (1, 3, 1000)
 {
