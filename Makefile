@@ -105,6 +105,7 @@ FDW_OBJS = \
 	src/fdw/mirror/statements.o \
 	src/fdw/mirror/create_snapshot.o \
 	src/fdw/mirror/refresh.o \
+	src/fdw/account/statement.o \
 	src/fdw/account/parent.o \
 	src/fdw/account/login.o \
 	src/fdw/account/add_account.o \

@@ -6,20 +6,13 @@
 \i sql/include/filters.psql
 \i sql/include/same.psql
 \i sql/include/explain.psql
+\i sql/include/estimate.psql
 SELECT pg_temp.copy_tables('bundles', 'regulations', 'item_assignments', 'evaluations', 'supporting_documents', 'end_users');
 ALTER SERVER emulator OPTIONS (ADD page_size '5');
 -- Items that were never analyzed are thought to be as many as fit the bundles beside them: a few for
 -- each of these, not as many as 10,000 bundles have (250 for each).
 ANALYZE bundles;
 SELECT regdocs_fdw_disconnect_all();
-CREATE FUNCTION pg_temp.estimate(query text) RETURNS numeric LANGUAGE plpgsql AS $$
-DECLARE
-    plan json;
-BEGIN
-    EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
-    RETURN plan -> 0 -> 'Plan' ->> 'Plan Rows';
-END
-$$;
 SELECT pg_temp.estimate('SELECT * FROM item_assignments') AS items,
     round(pg_temp.estimate('SELECT * FROM bundles b JOIN item_assignments i ON i.bundle_sid = b.sid') / reltuples) AS items_beside,
     round(pg_temp.estimate('SELECT * FROM item_assignments i RIGHT JOIN bundles b ON i.bundle_sid = b.sid') / reltuples) AS behind

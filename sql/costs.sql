@@ -7,6 +7,7 @@
 \i sql/include/emulator.psql
 \i sql/include/helpers.psql
 \i sql/include/compare.psql
+\i sql/include/estimate.psql
 \pset tuples_only on
 \pset format unaligned
 CREATE TEMP TABLE customers AS
@@ -51,14 +52,6 @@ SELECT pg_temp.compare('own', 'SELECT d.sid, d.type FROM pg_temp.sids(10) s JOIN
 -- After one complete scan the estimate is what was seen, ...
 --
 SELECT regdocs_fdw_disconnect_all();
-CREATE FUNCTION pg_temp.estimate(query text) RETURNS numeric LANGUAGE plpgsql AS $$
-DECLARE
-    plan json;
-BEGIN
-    EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
-    RETURN plan -> 0 -> 'Plan' ->> 'Plan Rows';
-END
-$$;
 SELECT pg_temp.estimate('SELECT * FROM supporting_documents');
 SELECT count(*) FROM supporting_documents;
 SELECT pg_temp.estimate('SELECT * FROM supporting_documents');

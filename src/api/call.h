@@ -49,7 +49,7 @@ struct RdapiCall
 	bool		renewed;		/* it was tried with another secret, ... */
 	bool		beyond;			/* ... and is to be, beyond the limits */
 
-	/* By the client's clock */
+	/* By the session's clock */
 	int64_t		begun_us;		/* its first try */
 	int64_t		tried_us;		/* the try in flight */
 	int64_t		connect_deadline_us;	/* of the try in flight, to be sent */

@@ -27,22 +27,13 @@
 
 #include "src/fdw/account/login.h"
 #include "src/fdw/account/parent.h"
+#include "src/fdw/account/statement.h"
 #include "src/fdw/base/compat.h"
 #include "src/fdw/base/options.h"
 #include "src/fdw/mirror/shape.h"
 #include "src/fdw/row/columns.h"
 
 PG_FUNCTION_INFO_V1(regdocs_add_account);
-
-static void
-execute(const char *sql)
-{
-	int			result = SPI_execute(sql, false, 0);
-
-	if (result != SPI_OK_UTILITY)
-		elog(ERROR, "could not create the partition: %s",
-			 SPI_result_code_string(result));
-}
 
 /* Does the column that the table is partitioned by show the account? */
 static void
@@ -90,13 +81,13 @@ create_partition(const Parent *parent, const char *account,
 	quote_qualified_identifier(get_namespace_name(schema), name);
 	Oid			relid;
 
-	execute(psprintf("CREATE FOREIGN TABLE %s PARTITION OF %s"
+	regdocs_account_execute(psprintf("CREATE FOREIGN TABLE %s PARTITION OF %s"
 					 " FOR VALUES IN (%s) SERVER %s%s",
 					 quoted, regdocs_shape_relation_name(parent->relid),
 					 quote_literal_cstr(account),
 					 quote_identifier(server_name), parent->like.options));
 	if (parent->like.columns[0] != '\0')
-		execute(psprintf("ALTER FOREIGN TABLE %s %s", quoted,
+		regdocs_account_execute(psprintf("ALTER FOREIGN TABLE %s %s", quoted,
 						 parent->like.columns));
 	relid = get_relname_relid(name, schema);
 	check_partition(parent->name, parent->key, relid);
@@ -161,7 +152,7 @@ grant(const char *partition, HeapTuple tuple, TupleDesc desc)
 	bool		grantable = DatumGetBool(SPI_getbinval(tuple, desc, 4,
 													   &isnull));
 
-	execute(psprintf("GRANT %s%s ON %s TO %s%s", privilege,
+	regdocs_account_execute(psprintf("GRANT %s%s ON %s TO %s%s", privilege,
 					 column == NULL ? "" :
 					 psprintf(" (%s)", quote_identifier(column)),
 					 partition, role_name(tuple, desc, 3),
@@ -175,7 +166,7 @@ revoke_defaults(Oid relid)
 	SPITupleTable *rows = select_by_oid(grantees_query, relid, &nrows);
 
 	for (uint64 i = 0; i < nrows; i++)
-		execute(psprintf("REVOKE ALL ON %s FROM %s",
+		regdocs_account_execute(psprintf("REVOKE ALL ON %s FROM %s",
 						 regdocs_shape_relation_name(relid),
 						 role_name(rows->vals[i], rows->tupdesc, 1)));
 }
@@ -206,14 +197,6 @@ carry_grants(const Parent *parent, Oid relid)
 }
 
 /* ---- The function ---- */
-
-static void
-refuse_null(const char *name)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-			 errmsg("%s must not be null", name)));
-}
 
 static ForeignServer *
 like_server(const char *name)
@@ -267,14 +250,9 @@ regdocs_add_account(PG_FUNCTION_ARGS)
 	Parent		parent;
 	Oid			relid;
 
-	for (int i = 0; i < (int) lengthof(names); i++)
-	{
-		if (PG_ARGISNULL(i))
-			refuse_null(names[i]);
-	}
+	regdocs_account_check_nulls(fcinfo, names, lengthof(names));
 	PreventCommandIfReadOnly("regdocs_add_account()");
-	account =
-		regdocs_account_argument(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	account = regdocs_account_argument(PG_GETARG_TEXT_PP(1));
 	like = like_server(NameStr(*PG_GETARG_NAME(2)));
 	file = PG_ARGISNULL(3) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(3));
 	parent = open_parent(PG_GETARG_OID(0), account, like->serverid);

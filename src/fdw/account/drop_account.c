@@ -21,6 +21,7 @@
 
 #include "src/fdw/account/login.h"
 #include "src/fdw/account/parent.h"
+#include "src/fdw/account/statement.h"
 #include "src/fdw/mirror/shape.h"
 #include "src/fdw/write/xact.h"
 
@@ -71,16 +72,9 @@ regdocs_drop_account(PG_FUNCTION_ARGS)
 	Oid			relid;
 	ForeignServer *server;
 
-	for (int i = 0; i < (int) lengthof(names); i++)
-	{
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("%s must not be null", names[i])));
-	}
+	regdocs_account_check_nulls(fcinfo, names, lengthof(names));
 	PreventCommandIfReadOnly("regdocs_drop_account()");
-	account =
-		regdocs_account_argument(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	account = regdocs_account_argument(PG_GETARG_TEXT_PP(1));
 	/* As DROP locks it: two that held less would wait for one another. */
 	parent = regdocs_parent_open(PG_GETARG_OID(0), AccessExclusiveLock);
 	relid = find_partition(parent, account);
@@ -91,10 +85,8 @@ regdocs_drop_account(PG_FUNCTION_ARGS)
 	relation_close(parent, NoLock);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute(psprintf("DROP FOREIGN TABLE %s",
-							 regdocs_shape_relation_name(relid)),
-					false, 0) != SPI_OK_UTILITY)
-		elog(ERROR, "could not drop the partition");
+	regdocs_account_execute(psprintf("DROP FOREIGN TABLE %s",
+									 regdocs_shape_relation_name(relid)));
 	if (regdocs_login_is_server_name(server->servername, account))
 		regdocs_login_drop(server);
 	SPI_finish();

@@ -32,6 +32,7 @@
 
 #include "src/fdw/account/login.h"
 #include "src/fdw/account/parent.h"
+#include "src/fdw/account/statement.h"
 #include "src/fdw/base/options.h"
 #include "src/fdw/base/report.h"
 
@@ -54,38 +55,17 @@ regdocs_login_is_server_name(const char *name, const char *account)
 /* ---- The server ---- */
 
 static void
-execute(const char *sql)
-{
-	int			result = SPI_execute(sql, false, 0);
-
-	if (result != SPI_OK_UTILITY)
-		elog(ERROR, "could not execute a statement: %s",
-			 SPI_result_code_string(result));
-}
-
-static void
 create_server(const ForeignServer *like, const char *name)
 {
-	const char *separator = " OPTIONS (";
+	ForeignDataWrapper *wrapper = GetForeignDataWrapper(like->fdwid);
 	StringInfoData sql;
-	ListCell   *cell;
 
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "CREATE SERVER %s FOREIGN DATA WRAPPER %s",
 					 quote_identifier(name),
-					 quote_identifier(GetForeignDataWrapper(like->fdwid)->fdwname));
-	foreach(cell, like->options)
-	{
-		DefElem    *def = lfirst_node(DefElem, cell);
-
-		appendStringInfo(&sql, "%s%s %s", separator,
-						 quote_identifier(def->defname),
-						 quote_literal_cstr(defGetString(def)));
-		separator = ", ";
-	}
-	if (like->options != NIL)
-		appendStringInfoChar(&sql, ')');
-	execute(sql.data);
+					 quote_identifier(wrapper->fdwname));
+	regdocs_account_append_options(&sql, "", like->options);
+	regdocs_account_execute(sql.data);
 }
 
 /*
@@ -122,21 +102,6 @@ check_server(const ForeignServer *like, ForeignServer *server)
 
 /* ---- The user mapping ---- */
 
-static const char *
-option(List *options, const char *name)
-{
-	ListCell   *cell;
-
-	foreach(cell, options)
-	{
-		DefElem    *def = lfirst_node(DefElem, cell);
-
-		if (strcmp(def->defname, name) == 0)
-			return defGetString(def);
-	}
-	return NULL;
-}
-
 static bool
 has_mapping(Oid serverid)
 {
@@ -152,8 +117,8 @@ check_mapping(const ForeignServer *server, const char *account,
 {
 	List	   *options = GetUserMapping(GetUserId(),
 										 server->serverid)->options;
-	const char *own_account = option(options, "account_sid");
-	const char *own_file = option(options, "auth_token_file");
+	const char *own_account = regdocs_options_find(options, "account_sid");
+	const char *own_file = regdocs_options_find(options, "auth_token_file");
 
 	if (own_account != NULL && strcmp(own_account, account) != 0)
 		ereport(ERROR,
@@ -212,8 +177,8 @@ static bool
 may_set(List *options)
 {
 	return superuser() ||
-		(option(options, "auth_token_file") == NULL &&
-		 option(options, "api_secret_file") == NULL);
+		(regdocs_options_find(options, "auth_token_file") == NULL &&
+		 regdocs_options_find(options, "api_secret_file") == NULL);
 }
 
 /* The path with another sid, palloc'd; all sids have one length. */
@@ -240,8 +205,8 @@ static List *
 derive_options(const ForeignServer *like, const char *account)
 {
 	List	   *options = visible_options(like->serverid);
-	const char *like_account = option(options, "account_sid");
-	const char *file = option(options, "auth_token_file");
+	const char *like_account = regdocs_options_find(options, "account_sid");
+	const char *file = regdocs_options_find(options, "auth_token_file");
 
 	if (like_account == NULL || !may_set(options))
 		return NIL;
@@ -339,7 +304,7 @@ regdocs_login_drop(const ForeignServer *server)
 			   " AND $2 IS NOT NULL", server->serverid))
 		return;
 	if (has_mapping(server->serverid))
-		execute(psprintf("DROP USER MAPPING FOR CURRENT_USER SERVER %s",
+		regdocs_account_execute(psprintf("DROP USER MAPPING FOR CURRENT_USER SERVER %s",
 						 name));
 	if (!may_drop ||
 		exists("SELECT FROM pg_catalog.pg_user_mappings AS m"
@@ -351,5 +316,5 @@ regdocs_login_drop(const ForeignServer *server)
 						server->servername)));
 		return;
 	}
-	execute(psprintf("DROP SERVER %s", name));
+	regdocs_account_execute(psprintf("DROP SERVER %s", name));
 }

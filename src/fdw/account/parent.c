@@ -12,7 +12,6 @@
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
-#include "commands/defrem.h"
 #include "foreign/fdwapi.h"
 #include "foreign/foreign.h"
 #include "lib/stringinfo.h"
@@ -25,20 +24,10 @@
 #include "utils/partcache.h"
 
 #include "src/fdw/account/parent.h"
+#include "src/fdw/account/statement.h"
 #include "src/fdw/base/compat.h"
 #include "src/fdw/read/plan.h"
 #include "src/resource/family.h"
-
-char *
-regdocs_account_argument(const char *account)
-{
-	if (!rdapi_sid_is_valid("AC", account, strlen(account)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("account_sid is not the sid of an account"),
-				 errhint("It must be \"AC\" and 32 hexadecimal digits.")));
-	return pstrdup(account);
-}
 
 bool
 regdocs_is_our_server(Oid serverid)
@@ -129,27 +118,6 @@ regdocs_parent_find(Relation parent, const char *account, bool *alone)
 
 /* ---- What partitions are like ---- */
 
-/* "name 'value', ..." behind "before", each option behind "verb". */
-static void
-append_options(StringInfo text, const char *before, const char *verb,
-			   List *options)
-{
-	const char *separator = before;
-	ListCell   *cell;
-
-	foreach(cell, options)
-	{
-		DefElem    *def = lfirst_node(DefElem, cell);
-
-		appendStringInfo(text, "%s%s%s %s", separator, verb,
-						 quote_identifier(def->defname),
-						 quote_literal_cstr(defGetString(def)));
-		separator = ", ";
-	}
-	if (options != NIL)
-		appendStringInfoChar(text, ')');
-}
-
 /* Of a partition; its columns have the names that the parent's have. */
 static RegdocsTemplate
 describe(Relation parent, Oid relid)
@@ -161,8 +129,8 @@ describe(Relation parent, Oid relid)
 
 	initStringInfo(&options);
 	initStringInfo(&columns);
-	append_options(&options, " OPTIONS (", "",
-				   GetForeignTable(relid)->options);
+	regdocs_account_append_options(&options, "",
+								   GetForeignTable(relid)->options);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
@@ -178,7 +146,7 @@ describe(Relation parent, Oid relid)
 		appendStringInfo(&columns, "%sALTER COLUMN %s",
 						 columns.len > 0 ? ", " : "",
 						 quote_identifier(NameStr(att->attname)));
-		append_options(&columns, " OPTIONS (", "ADD ", of_column);
+		regdocs_account_append_options(&columns, "ADD ", of_column);
 	}
 	result.options = options.data;
 	result.columns = columns.data;

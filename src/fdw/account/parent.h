@@ -17,9 +17,6 @@ typedef struct RegdocsTemplate
 	char	   *columns;		/* "ALTER COLUMN ..., ...", or "" */
 } RegdocsTemplate;
 
-/* The arguments of a function: the sid of an account, palloc'd; 22023. */
-extern char *regdocs_account_argument(const char *account);
-
 /*
  * Lock and open it, for the current role, which has to own it: nobody else is
  * to wait for its lock.  Raises ERRCODE_WRONG_OBJECT_TYPE unless it is

@@ -85,7 +85,6 @@ static dlist_head connections = DLIST_STATIC_INIT(connections);
 /* Times that a server or a user mapping may have changed. */
 static uint64 nchanges = 0;
 
-
 static void
 destroy(RegdocsConnection *connection)
 {

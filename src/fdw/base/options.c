@@ -280,8 +280,8 @@ place_hint(const char *name, unsigned place)
 
 /* ---- Readers ---- */
 
-static const char *
-options_lookup(List *options, const char *name)
+const char *
+regdocs_options_find(List *options, const char *name)
 {
 	ListCell   *cell;
 
@@ -312,9 +312,9 @@ options_read(void *result, unsigned place, List *own, List *inherited)
 		home = (option->where & ON_TABLE) ? ON_TABLE : option->where;
 		if (home != place)
 			continue;
-		text = options_lookup(own, option->name);
+		text = regdocs_options_find(own, option->name);
 		if (text == NULL)
-			text = options_lookup(inherited, option->name);
+			text = regdocs_options_find(inherited, option->name);
 		if (text == NULL)
 			text = option->fallback;
 		if (text != NULL)
@@ -410,8 +410,8 @@ regdocs_table_options(ForeignTable *table, ForeignServer *server)
 char *
 regdocs_column_name_option(Oid relid, AttrNumber attnum)
 {
-	const char *name = options_lookup(GetForeignColumnOptions(relid, attnum),
-									  "column_name");
+	List	   *options = GetForeignColumnOptions(relid, attnum);
+	const char *name = regdocs_options_find(options, "column_name");
 
 	return name != NULL ? pstrdup(name) : NULL;
 }

@@ -83,6 +83,9 @@ extern bool regdocs_dry_run;
 /* GUC regdocs_fdw.write_mode, a RegdocsWriteMode: goes before the option. */
 extern int	regdocs_write_mode;
 
+/* The text of an option in a List of DefElem; NULL: it is not there. */
+extern const char *regdocs_options_find(List *options, const char *name);
+
 /*
  * The three readers return a palloc'd struct with every default filled in.
  * Stored options were validated when they were set, so they raise an error
