@@ -202,6 +202,49 @@ foreach my $few (1, $sockets)
 	$session->query('COMMIT');
 }
 
+# Cursors that outlive their transaction, or go back, while the setting changes.
+foreach my $kind ('CURSOR WITH HOLD', 'SCROLL CURSOR')
+{
+	my $rows = 0;
+
+	$session->query("BEGIN; DECLARE c $kind FOR SELECT sid FROM documents");
+	foreach my $few (1, $sockets, 2)
+	{
+		$session->query("SET regdocs_fdw.max_sockets = $few");
+		$rows += grep { /^RD/ } split /\n/, $session->query('FETCH 70 FROM c');
+		$session->query('SAVEPOINT s');
+		is($session->query('SELECT count(*) FROM documents'),
+			$all, "$kind: a statement beside it");
+		$session->query('ROLLBACK TO s');
+	}
+	$session->query('COMMIT') if $kind =~ /HOLD/;
+	$rows += grep { /^RD/ } split /\n/, $session->query('FETCH ALL FROM c');
+	is($rows, $all, "$kind: all rows");
+	if ($kind =~ /SCROLL/)
+	{
+		my %back = map { $_ => 1 } grep { /^RD/ } split /\n/,
+		  $session->query('FETCH BACKWARD ALL FROM c');
+
+		is(keys %back, $all, "$kind: and back again");
+		$session->query('COMMIT');
+	}
+	else
+	{
+		$session->query('CLOSE c');
+	}
+}
+
+# EXPLAIN counts what was done, by scan.
+$session->query("SET regdocs_fdw.max_sockets = $sockets");
+$emulator->reset;
+my $plan = $session->query(
+	'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) SELECT sid FROM documents');
+my @scans = $plan =~ /Async Foreign Scan on part.*actual rows=$documents\b/g;
+is(@scans, $accounts, 'EXPLAIN shows the rows of each scan');
+my $requests = 0;
+$requests += $1 while $plan =~ /API Requests: (\d+)/g;
+is($requests, $emulator->count('list'), 'and its requests');
+
 # Begun again, it may have other accounts, and those before hold their turns.
 foreach my $few (1, 2)
 {
