@@ -623,7 +623,10 @@ sub begin
 	$self->{input} .= "$sql\n\\echo end $self->{statements} :SQLSTATE\n"
 	  . "\\warn end $self->{statements}\n";
 	$self->{timer}->start;
-	$self->{process}->pump_nb;
+
+	# The test may wait for what comes of it without looking here again.
+	do { $self->{process}->pump_nb }
+	  while (length $self->{input} && $self->{process}->pumpable);
 	return;
 }
 
