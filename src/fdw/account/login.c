@@ -257,12 +257,36 @@ make_mapping(const ForeignServer *like, const char *name, const char *account,
 
 /* ---- Both ---- */
 
+/*
+ * The server of that name, locked against being dropped: not all releases do
+ * that for a table that is made on it.  NULL: there is none.
+ */
+static ForeignServer *
+find_server(const char *name)
+{
+	ForeignServer *server = GetForeignServerByName(name, true);
+
+	while (server != NULL)
+	{
+		Oid			locked = server->serverid;
+
+		LockDatabaseObject(ForeignServerRelationId, locked, 0,
+						   AccessShareLock);
+
+		/* It may have been dropped before it was locked, and made again. */
+		server = GetForeignServerByName(name, true);
+		if (server != NULL && server->serverid == locked)
+			break;
+	}
+	return server;
+}
+
 void
 regdocs_login_make(const ForeignServer *like, const char *account,
 				   const char *token_file)
 {
 	char	   *name = regdocs_login_server_name(like, account);
-	ForeignServer *server = GetForeignServerByName(name, true);
+	ForeignServer *server = find_server(name);
 
 	if (server == NULL)
 		create_server(like, name);
