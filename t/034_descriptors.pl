@@ -180,6 +180,61 @@ foreach my $more (0 .. 4)
 	}
 }
 
+# The same by COPY, in savepoints, with servers that are altered in the midst, and
+# when all of it is given up.
+{
+	my $file = PostgreSQL::Test::Utils::tempdir() . '/rows';
+	my $alter = sub {
+		return join ';',
+		  map { "ALTER SERVER account$_ OPTIONS (SET $_[0])" } 1 .. $accounts;
+	};
+
+	$session->query($alter->(q{write_mode 'immediate'}));
+	$session->query("COPY ($rows ORDER BY i, a) TO '$file'");
+	$emulator->reset;
+	is($session->attempt("COPY documents FROM '$file'"), '00000', 'COPY')
+	  or diag($session->complaints);
+	is($emulator->count('created'), 4 * $accounts, 'COPY: all are done');
+
+	$emulator->reset;
+	$session->query('BEGIN');
+	$session->query("INSERT INTO documents $rows");
+	$session->query('SAVEPOINT s');
+	is( $session->attempt("INSERT INTO documents $rows; SELECT 1 / 0"),
+		'22012', 'a savepoint that fails');
+	like($session->complaints, qr/320 documents created/,
+		'tells of its writes');
+	$session->query('ROLLBACK TO s');
+	$session->query($alter->(q{write_mode 'at_commit'}));
+	$session->query("INSERT INTO documents $rows");
+	$session->query($alter->(q{write_mode 'immediate'}));
+	is($session->attempt('COMMIT'), '00000', 'and what is around it commits')
+	  or diag($session->complaints);
+	is($emulator->count('created'), 12 * $accounts, 'and all is done once');
+
+	$emulator->reset;
+	$emulator->fault(
+		action => 'stall',
+		path => 'create',
+		skip => $accounts,
+		count => 0);
+	$session->begin("INSERT INTO documents $rows ORDER BY i, a");
+	wait_until('writes to stall', sub { $emulator->count('faults') > 0 });
+	$node->safe_psql('postgres',
+		'SELECT pg_cancel_backend(' . $session->pid . ')');
+	is($session->finish, '57014', 'a cancel while others wait for descriptors');
+	$emulator->clear;
+	is( $session->query(
+			q{SELECT string_agg(DISTINCT outcome, ' ' ORDER BY outcome),
+				count(*) FILTER (WHERE outcome = 'done')
+			  FROM regdocs_fdw_writes()}),
+		"done unknown|$accounts",
+		'of each write it is known, or told that it is not');
+	is($session->attempt("INSERT INTO documents $rows"),
+		'00000', 'and the next statement writes')
+	  or diag($session->complaints);
+}
+
 # They count, and are logged, as requests when they are sent.
 {
 	my $three = q{INSERT INTO documents SELECT 'n' || a, 'passport' }
