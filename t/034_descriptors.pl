@@ -303,6 +303,18 @@ is( $session->attempt(
 	'53000',
 	'nor does a write');
 is($emulator->count('create'), $creates, 'and is not sent');
+$session->query('ROLLBACK TO s');
+is( $session->attempt("INSERT INTO documents $rows"),
+	'53000', 'nor do writes to all accounts');
+is($emulator->count('create'), $creates, 'of which none is sent');
+unlike($session->complaints, qr/may have been done|rollback does not undo/,
+	'and nobody is told otherwise');
+is( $session->query(
+		q{ROLLBACK TO s; SELECT count(*) FROM regdocs_fdw_writes()
+		  WHERE outcome IN ('done', 'unknown')
+			AND written_at > pg_catalog.transaction_timestamp()}),
+	0,
+	'nor later');
 $session->query('ROLLBACK');
 my $documents = $session->query('SELECT count(*) FROM account1');
 is($session->query("SELECT count(*) FROM ($last) a"),

@@ -225,15 +225,6 @@ rdapi_call_request(const RdapiCall *call)
 	return call->request;
 }
 
-RdapiRequest *
-rdapi_call_take_request(RdapiCall *call)
-{
-	RdapiRequest *request = call->request;
-
-	call->request = NULL;
-	return request;
-}
-
 RdapiCallStats
 rdapi_call_stats(const RdapiCall *call)
 {

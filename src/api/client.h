@@ -282,8 +282,6 @@ extern int	rdapi_call_http_status(const RdapiCall *call);
 
 extern const RdapiRequest *rdapi_call_request(const RdapiCall *call);
 
-/* Once done: the request, NEW; the call can only be freed then. */
-extern RdapiRequest *rdapi_call_take_request(RdapiCall *call);
 extern RdapiCallStats rdapi_call_stats(const RdapiCall *call);
 
 /*

@@ -93,13 +93,6 @@ extern void regdocs_connection_note_objects(RegdocsConnection *connection,
 											double objects);
 
 /*
- * See to it that the client has its descriptor.  false, if it "may lack" one:
- * there is none left.  May raise an error.
- */
-extern bool regdocs_connection_open(RegdocsConnection *connection,
-									bool may_lack);
-
-/*
  * Submit a request, which is STOLEN also where an error is raised.  "request"
  * may be NULL: then *error says why there is none, and that is raised.  The
  * NEW call is malloc's: whoever gets it must see to it that it is freed.

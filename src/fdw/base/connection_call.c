@@ -37,19 +37,6 @@ regdocs_connection_raise_error(const RegdocsConnection *connection,
 	regdocs_report(ERROR, error, &context);
 }
 
-bool
-regdocs_connection_open(RegdocsConnection *connection, bool may_lack)
-{
-	RdapiError	error;
-
-	rdapi_error_clear(&error);
-	if (rdapi_client_open(regdocs_connection_client(connection), &error))
-		return true;
-	if (!may_lack || error.kind != RDAPI_ERR_DESCRIPTORS)
-		regdocs_connection_raise_error(connection, &error, NULL);
-	return false;
-}
-
 RdapiCall *
 regdocs_connection_submit(RegdocsConnection *connection,
 						  RdapiRequest *request, const RdapiError *error)

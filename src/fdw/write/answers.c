@@ -117,16 +117,6 @@ regdocs_answers_begin(RegdocsAnswers *answers, RegdocsAnswer *answer)
 	answers->nbegun++;
 }
 
-void
-regdocs_answers_put_back(RegdocsAnswers *answers, RegdocsAnswer *answer)
-{
-	if (answer == NULL)
-		return;
-	MemoryContextDelete(answer->context);
-	answer->context = NULL;
-	answers->nbegun--;
-}
-
 MemoryContext
 regdocs_answer_context(const RegdocsAnswer *answer)
 {

@@ -48,10 +48,6 @@ extern bool regdocs_answers_may_begin(const RegdocsAnswers *answers,
 extern void regdocs_answers_begin(RegdocsAnswers *answers,
 								  RegdocsAnswer *answer);
 
-/* It was not begun after all, but will be. */
-extern void regdocs_answers_put_back(RegdocsAnswers *answers,
-									 RegdocsAnswer *answer);
-
 /* There will be none: the write was not done. */
 extern void regdocs_answers_forget(RegdocsAnswers *answers,
 								   RegdocsAnswer *answer);

@@ -48,8 +48,6 @@ struct RegdocsQueue
 	dlist_head	blocked;		/* behind others to the same object */
 	dlist_head	under_way;
 	int			nunder_way;
-	uint64		lacking;		/* it got no descriptor when so many writes of
-								 * the group had ended, plus 1; 0: it did */
 
 	RegdocsAnswers *answers;	/* NULL: they are not kept */
 	MemoryContext judge_context;	/* of an answer that is not; reset for
@@ -59,9 +57,6 @@ struct RegdocsQueue
 
 	RegdocsUsage usage;
 };
-
-/* Put it in front of those that are ready, but behind those of turns before. */
-extern void regdocs_write_add_ready(RegdocsWrite *write);
 
 /*
  * The write is at its end; "done" says how.  Another may be ready now, unless

@@ -40,31 +40,6 @@ regdocs_queue_turn(RegdocsQueue *queue)
 	return PG_INT32_MAX;
 }
 
-/* Note that there was no descriptor. */
-static void
-note_lack(RegdocsQueue *queue)
-{
-	queue->lacking = regdocs_tally_ended(&queue->group->tally) + 1;
-}
-
-/*
- * Is there a descriptor for the client?  While others have writes under way,
- * nothing is lost by waiting for one of theirs.
- */
-static bool
-can_begin(RegdocsQueue *queue)
-{
-	RegdocsQueueGroup *group = queue->group;
-	bool		others = group->nunder_way > 0;
-
-	if (others && queue->lacking == regdocs_tally_ended(&group->tally) + 1)
-		return false;
-	if (regdocs_connection_open(queue->to.connection, others))
-		return true;
-	note_lack(queue);
-	return false;
-}
-
 void
 regdocs_queue_begin(RegdocsQueue *queue, int turn)
 {
@@ -77,8 +52,7 @@ regdocs_queue_begin(RegdocsQueue *queue, int turn)
 												 &queue->ready);
 
 		if (write->turn > turn ||
-			!regdocs_answers_may_begin(queue->answers, write->answer) ||
-			!can_begin(queue))
+			!regdocs_answers_may_begin(queue->answers, write->answer))
 			break;
 		submit(queue, write);
 		submitted = true;
@@ -94,43 +68,6 @@ leave(RegdocsQueue *queue, RegdocsWrite *write, bool done)
 	queue->nunder_way--;
 	queue->group->nunder_way--;
 	regdocs_write_forget(write, done, PG_INT32_MAX);
-}
-
-/*
- * Was there no descriptor for it, which others will give back?  Clients are
- * driven in the order in which their queues are looked at, so what others had
- * then is still under way, or there is nothing that was in its way.
- */
-static bool
-is_to_wait(const RegdocsWrite *write)
-{
-	const RdapiError *error = rdapi_call_error(write->call);
-
-	return write->refused == NULL && error != NULL &&
-		error->kind == RDAPI_ERR_DESCRIPTORS &&
-		write->queue->group->nunder_way > 1;
-}
-
-/*
- * It is queued again, as if it had never been begun; what earlier tries have
- * sent counts.
- */
-static void
-put_back(RegdocsQueue *queue, RegdocsWrite *write)
-{
-	regdocs_connection_account(queue->to.connection, write->call,
-							   &queue->usage);
-	write->request = rdapi_call_take_request(write->call);
-	rdapi_call_free(write->call);
-	write->call = NULL;
-	write->bytes = rdapi_request_bytes(write->request);
-	queue->group->queued_bytes += write->bytes;
-	queue->group->nunder_way--;
-	queue->nunder_way--;
-	regdocs_answers_put_back(queue->answers, write->answer);
-	dlist_delete(&write->node);
-	regdocs_write_add_ready(write);
-	note_lack(queue);
 }
 
 /* Is it one to be left out? */
@@ -221,11 +158,6 @@ collect(RegdocsQueue *queue, RegdocsWrite *write)
 	MemoryContext old_context;
 	RegdocsResult outcome;
 
-	if (is_to_wait(write))
-	{
-		put_back(queue, write);
-		return;
-	}
 	regdocs_connection_account(queue->to.connection, write->call,
 							   &queue->usage);
 	MemoryContextReset(queue->judge_context);

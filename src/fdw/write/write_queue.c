@@ -242,8 +242,9 @@ regdocs_queue_under_way(const RegdocsQueue *queue)
 	return queue->nunder_way;
 }
 
-void
-regdocs_write_add_ready(RegdocsWrite *write)
+/* Put it in front of those that are ready, but behind those of turns before. */
+static void
+add_ready(RegdocsWrite *write)
 {
 	dlist_head *ready = &write->queue->ready;
 	dlist_iter	iter;
@@ -275,7 +276,7 @@ regdocs_write_forget(RegdocsWrite *write, bool done, int level)
 	if (next != NULL && next->level < level)
 	{
 		dlist_delete(&next->node);
-		regdocs_write_add_ready(next);
+		add_ready(next);
 	}
 }
 
